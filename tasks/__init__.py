@@ -1,0 +1,1 @@
+"""The stages of the pipeline, each a package of pure functions that import no orchestrator."""
