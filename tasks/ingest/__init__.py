@@ -1,0 +1,113 @@
+"""Files → rows of ``schema.RAW_PAGES``: the small interface that every reader of a format meets.
+
+A reader is a function ``read(source: Source, limits: Limits) -> Iterator[PageContent]``.  It
+yields one :class:`PageContent` for each page, in the file's order, and
+
+* raises :class:`RejectedInput` when nothing of the file can be read (the file becomes one
+  rejected row), or yields a page with ``reason`` set when only that page can't be;
+* never guesses silently: whatever it detected (encoding, media type) it says in the page;
+* leaves identity alone: sha256, sizes, identifiers and where newspaper and date come from are
+  completed in ``tasks.ingest.pages`` for all formats alike.
+
+A new format is one such function and one line in ``tasks/ingest/formats.py``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, BinaryIO
+
+__all__ = ["Limits", "PageContent", "Reader", "RejectedInput", "Source"]
+
+
+class RejectedInput(Exception):
+    """An input that can't be read, with a reason code for the tables and a detail for people.
+
+    ``reason`` is a short snake_case code (``no_text_layer``, ``encrypted``, ``binary``,
+    ``undecodable``, ``too_large``); ``detail`` is one line in words, without paths.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one input may cost before it is rejected."""
+
+    file_bytes: int = 256 * 1024 * 1024  #: of a file that is read whole
+    page_chars: int = 6_000_000  #: of one page's text
+    pages: int = 5_000  #: of one paged file (PDF); streams of lines are not bounded
+    seconds: float = 25.0  #: of one file in a reader that runs apart
+    memory_bytes: int = 768 * 1024 * 1024  #: of a reader that runs apart
+
+
+@dataclass(slots=True)
+class Source:
+    """One input file: the URI that the tables name it by, and where to open it."""
+
+    uri: str  #: stable name, e.g. ``pages/2023-09/20/03.txt``; readers add no fragment to it
+    location: str  #: path to open
+    _read: tuple[str, int] | None = field(default=None, repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case suffix of the name with its dot (``.pdf``), or the empty string."""
+        name = self.uri.rpartition("/")[2]
+        stem, dot, suffix = name.rpartition(".")
+        return f".{suffix.lower()}" if dot and stem else ""
+
+    def open(self) -> BinaryIO:
+        """The content as a stream, for readers that need not hold it whole.  May raise ``OSError``."""
+        return open(self.location, "rb")
+
+    def read(self, limits: Limits) -> bytes:
+        """The whole content; ``RejectedInput("too_large")`` when it is over ``limits.file_bytes``."""
+        with self.open() as stream:
+            data = stream.read(limits.file_bytes + 1)
+        if len(data) > limits.file_bytes:
+            raise RejectedInput("too_large", f"the file is over {limits.file_bytes:,} bytes")
+        self._read = (hashlib.sha256(data).hexdigest(), len(data))
+        return data
+
+    def identity(self) -> tuple[str, int]:
+        """(sha256 in hex, size in bytes) of the content, read again only if ``read`` never was."""
+        if self._read is None:
+            digest, size = hashlib.sha256(), 0
+            with self.open() as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+                    size += len(block)
+            self._read = (digest.hexdigest(), size)
+        return self._read
+
+
+@dataclass(slots=True)
+class PageContent:
+    """One page as a reader found it.  Exactly one of ``text`` and ``reason`` is set."""
+
+    text: str | None = None
+    reason: str | None = None
+    fragment: str = ""  #: part of the file: ``page=3`` of several PDF pages, ``line=7`` of JSON lines
+    media_type: str | None = None
+    encoding: str | None = None
+    layout: list[dict[str, Any]] | None = None  #: rows of ``schema.LAYOUT_LINE``, spans of ``text``
+    headline: str | None = None
+    byline: str | None = None
+    single_article: bool = False
+    newspaper: str | None = None  #: only what the document itself declares
+    publication_date: date | None = None  #: likewise; recorded with the source ``document``
+    page_no: int | None = None
+    sha256: str | None = None  #: of this page's own bytes where it has any (a JSON line); else the file's
+    size: int | None = None  #: bytes hashed in ``sha256``
+
+
+Reader = Callable[[Source, Limits], Iterator[PageContent]]
