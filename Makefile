@@ -1,0 +1,61 @@
+# What one types: run, test, lint, accuracy, bench (each sets .venv up first, quickly when nothing changed).
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+SHARED ?= ../shared
+OUTPUT ?= output
+INPUT  ?= tests/samples
+BIN    := .venv/bin
+JOBS   ?= auto
+
+.PHONY: help setup run test lint format accuracy raise-floors bench docs lock clean
+
+help:
+	@echo "make run       set up, and run the flow on the sample pages (INPUT=folder OUTPUT=folder for others)"
+	@echo "make test      set up, and run the whole test suite"
+	@echo "make lint      ruff and mypy --strict"
+	@echo "make accuracy  score against gold pages in SHARED=$(SHARED) and compare with the pinned floors"
+	@echo "make bench     what the stages cost"
+	@echo "make docs      write docs/tables.md anew from tasks/schema.py"
+	@echo "make lock      write requirements.lock anew from pyproject.toml"
+
+setup: .venv/.ready
+
+# The lock holds every dependency with its hashes; the project itself is installed as a link.
+.venv/.ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "banmian needs Python 3.11 or newer on the PATH (or: make PYTHON=/path/to/python)" >&2; exit 1; }
+	@echo "setting up .venv with $$($(PYTHON) --version) (a few minutes the first time)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup
+	@$(BIN)/banmian run $(INPUT) --output $(OUTPUT)
+
+test: setup
+	@$(BIN)/python -m pytest -q -n $(JOBS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check flows expectations tasks/ingest tasks/validate tasks/publish
+	@$(BIN)/mypy
+
+accuracy: setup
+	@$(BIN)/python -m expectations.accuracy --shared $(SHARED)
+
+raise-floors: setup
+	@$(BIN)/python -m expectations.accuracy --shared $(SHARED) --raise
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+docs: setup
+	@$(BIN)/python -m flows.dictionary docs/tables.md
+
+lock: setup
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+		--extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
