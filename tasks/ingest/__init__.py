@@ -56,6 +56,7 @@ class Source:
 
     uri: str  #: stable name, e.g. ``pages/2023-09/20/03.txt``; readers add no fragment to it
     location: str  #: path to open
+    problem: str | None = None  #: reason code of something that is no readable file at all (a pipe, a device)
     _read: tuple[str, int] | None = field(default=None, repr=False)
 
     @property
@@ -66,7 +67,12 @@ class Source:
         return f".{suffix.lower()}" if dot and stem else ""
 
     def open(self) -> BinaryIO:
-        """The content as a stream, for readers that need not hold it whole.  May raise ``OSError``."""
+        """The content as a stream, for readers that need not hold it whole.
+
+        Raises ``OSError``, or ``RejectedInput`` for what is no file.
+        """
+        if self.problem:
+            raise RejectedInput(self.problem, "not a regular file")
         return open(self.location, "rb")
 
     def read(self, limits: Limits) -> bytes:

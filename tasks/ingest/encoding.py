@@ -21,7 +21,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 #: Encodings without a mark, tried strictly when the bytes are not UTF-8.
-UNMARKED = ("gb18030", "utf-16-le", "utf-16-be")
+UNMARKED = ("gb18030", "utf-16-le", "utf-16-be", "big5hkscs")
 #: Share of a text's characters that must be in common use for an unmarked encoding to be believed.
 BELIEVED = 0.9
 #: Characters looked at when believing: the start of a page says enough.
@@ -57,7 +57,7 @@ def decode(data: bytes) -> Decoded:
     """Decode a page's bytes.
 
     Raises ``RejectedInput``: ``binary`` for content that is no text, ``undecodable`` for text in
-    no encoding that can be told for sure.
+    no encoding, or in one of several, that can be told for sure.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
@@ -73,11 +73,14 @@ def decode(data: bytes) -> Decoded:
     else:
         where = data.index(b"\0")
     believed = sorted(((_share_in_use(text), encoding, text) for encoding, text in _candidates(data)), reverse=True)
-    if believed and believed[0][0] >= BELIEVED:
+    believed = [candidate for candidate in believed if candidate[0] >= BELIEVED]
+    if len(believed) > 1 and believed[0][2] != believed[1][2]:
+        raise RejectedInput("undecodable", f"reads as {believed[0][1]} and as {believed[1][1]}: add a byte order mark or use UTF-8")
+    if believed:
         return _text(believed[0][2], believed[0][1])
     if b"\0" in data or _controls(data[:SAMPLE].decode("latin-1")) > BINARY_SHARE:
         raise RejectedInput("binary", f"no text in any encoding (byte {where} is no character of one)")
-    raise RejectedInput("undecodable", f"not UTF-8 (byte {where}), GB18030 or UTF-16")
+    raise RejectedInput("undecodable", f"not UTF-8 (byte {where}), GB18030, UTF-16 or Big5")
 
 
 def _candidates(data: bytes) -> list[tuple[str, str]]:

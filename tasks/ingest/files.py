@@ -1,0 +1,109 @@
+"""Files and folders given by a user → the sources to read, named and ordered the same on every machine.
+
+A source's URI is its path from the folder that holds the input folder: ``banmian run in/pages``
+names ``in/pages/a.txt`` as ``pages/a.txt``, and so does ``banmian run in/pages/a.txt``.  With a base
+folder given, names start from there.  Nothing above that enters the URI, so identifiers (made from
+content and URI) do not depend on where a machine keeps its files.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tasks.ingest import Source
+
+#: Suffix of a sidecar: ``03.txt.json`` speaks of ``03.txt``.
+SIDECAR = ".json"
+
+
+class InputError(ValueError):
+    """Inputs that can't be worked on as given; the message is one line for the user."""
+
+
+def discover(inputs: Sequence[str | Path], base: str | Path | None = None) -> list[Source]:
+    """Every file under the inputs, in the order of their URIs, sidecars and hidden files apart.
+
+    Folders are read recursively; links to folders are followed, never into a folder twice.  What
+    can't be read inside a folder is a source too: reading it gives a rejected page with its reason.
+    Raises ``InputError`` when an input does not exist or can't be listed, when there is nothing to
+    read, and when two files would bear one URI.
+    """
+    top = Path(os.path.abspath(base)) if base is not None else None
+    found: dict[str, Source] = {}
+    for given in inputs:
+        path = Path(os.path.abspath(given))
+        if not os.path.lexists(path):
+            raise InputError(f"no such file or folder: {given}")
+        if path.is_dir():
+            start = top or path.parent
+            try:
+                os.scandir(path).close()
+            except OSError as error:
+                raise InputError(f"can't read the folder {given}: {error.strerror}") from None
+            files: Iterable[Path] = _walk(path)
+        else:
+            start, files = top or path.parent.parent, [path]
+        for file in files:
+            source = _source(file, start, given)
+            other = found.setdefault(source.uri, source)
+            if other.location != source.location:
+                raise InputError(
+                    f"{other.location} and {source.location} would both be called {source.uri}: give --base, a folder above both"
+                )
+    if not found:
+        raise InputError(f"no pages in {', '.join(str(given) for given in inputs)}")
+    return [found[uri] for uri in sorted(found)]
+
+
+def uri_of(path: Path, start: Path) -> str:
+    """The path from ``start``, with ``/`` between its parts.
+
+    ``%``, ``#``, ``?``, control characters and bytes that are no UTF-8 are percent-encoded; all else
+    (Chinese names) stands as it is.
+    """
+    text = path.relative_to(start).as_posix()
+    return "".join(char if char.isprintable() and char not in "%#?" else _encoded(char) for char in text)
+
+
+def _encoded(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
+
+
+def _source(file: Path, start: Path, given: str | Path) -> Source:
+    try:
+        uri = uri_of(file, start)
+    except ValueError:
+        raise InputError(f"{given} is not under the base folder {start}") from None
+    try:
+        mode = file.stat().st_mode
+    except OSError:  # a broken link, a file that just went: opening it says which
+        return Source(uri, str(file))
+    return Source(uri, str(file), problem=None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not_a_file")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    seen: set[tuple[int, int]] = set()
+    stack = [folder]
+    while stack:
+        here = stack.pop()
+        try:
+            about = here.stat()
+            if (about.st_dev, about.st_ino) in seen:
+                continue
+            seen.add((about.st_dev, about.st_ino))
+            names = sorted(os.listdir(here))
+        except OSError:
+            yield here  # a folder that can't be listed becomes a rejected page
+            continue
+        present = set(names)
+        for name in names:
+            if name.startswith(".") or (name.endswith(SIDECAR) and name.removesuffix(SIDECAR) in present):
+                continue
+            entry = here / name
+            if entry.is_dir():
+                stack.append(entry)
+            else:
+                yield entry

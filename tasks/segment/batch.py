@@ -1,0 +1,74 @@
+"""A batch of normalised pages → article drafts, and a row of ``pages`` for every page."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from tasks.logic import logic_version
+from tasks.schema import ARTICLE_DRAFTS, PAGES
+from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
+
+log = logging.getLogger("banmian.segment")
+
+#: Columns of ``pages`` that hold what ingest knows of a page, and that segment may know better.
+KNOWN = ("page_id", "source_uri", "sha256", "bytes", "media_type", "encoding")
+FOUND = ("newspaper", "publication_date", "publication_date_source", "page_no")
+
+
+def segment_batch(folder: str) -> StageResult:
+    """``normalised.arrow`` → ``drafts.arrow`` and ``seen.arrow``.  A page that can't be segmented is rejected."""
+    from tasks.segment import segment_page
+
+    result = StageResult("segment", folder, {"pages": 0, "articles": 0, "empty": 0, "rejected": 0})
+    version = logic_version()
+    pages: list[Row] = []
+    drafts: list[Row] = []
+    for row in read_rows(Path(folder, "normalised.arrow")):
+        page = blank_page(row, version)
+        pages.append(page)
+        if page["reason"]:
+            continue
+        try:
+            segmented = segment_page(row)
+            articles = [{**_inherited(segmented.page, page), **article} for article in segmented.articles]
+            read = {**page, **segmented.page, "articles": len(articles)}
+            to_arrow(ARTICLE_DRAFTS, articles), to_arrow(PAGES, [read])  # a value of a wrong type is this page's error
+        except Exception as error:  # one bad page never fails a batch
+            log.exception("%s", row["source_uri"])
+            page["reason"] = f"error:{type(error).__name__}"
+            result.rejects.append(Reject(row["page_id"], row["source_uri"], page["reason"], str(error)[:200]))
+            continue
+        page.update(read, status="published" if articles else "empty", reason=None if articles else read.get("reason") or _why_empty(page))
+        drafts += articles
+        result.counts["pages"] += 1
+        result.counts["articles"] += len(articles)
+        result.counts["empty"] += not articles
+    result.counts["rejected"] = len(result.rejects)
+    write_rows(Path(folder, "drafts.arrow"), ARTICLE_DRAFTS, drafts)
+    write_rows(Path(folder, "seen.arrow"), PAGES, pages)
+    return result.save()
+
+
+def blank_page(row: Row, version: str) -> Row:
+    """The row of ``pages`` for a page of which nothing more than its reading is known."""
+    return {
+        **{name: row[name] for name in (*KNOWN, *FOUND, "reason")},
+        "status": "rejected",
+        "chars": len("".join((row["text"] or "").split())),
+        "articles": 0,
+        "indicators": 0,
+        "quarantined": 0,
+        "interleaved": False,
+        "leftovers": [],
+        "logic_version": version,
+    }
+
+
+def _inherited(found: Row, page: Row) -> Row:
+    """What an article takes from its page where the draft itself does not say."""
+    return {name: found.get(name, page[name]) for name in ("page_id", "source_uri", *FOUND)}
+
+
+def _why_empty(page: Row) -> str:
+    return "no_articles" if page["chars"] else "no_text"
