@@ -1,0 +1,67 @@
+"""Where everything stands under the output folder.
+
+::
+
+    articles/    publication_month=2023-09/湖南日报-2023-09-20.parquet   a table's root holds nothing but its files
+    indicators/  publication_month=2023-09/湖南日报-2023-09-20.parquet
+    pages/       publication_month=2023-09/湖南日报-2023-09-20.parquet
+    quarantine/  one file a run: rows held back and pages rejected
+    docs/        Data Docs of the last runs
+    staging/     work of runs under way
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PARTITION = "publication_month"
+NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+#: File names stay under the 255 bytes that file systems allow.
+NAME_BYTES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The output folder and the places in it."""
+
+    root: Path
+
+    def table(self, name: str) -> Path:
+        return self.root / name
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    @property
+    def staging(self) -> Path:
+        return self.root / "staging"
+
+
+def day_file(newspaper: str | None, day: date | None) -> str:
+    """Path of a newspaper's day under a table's root; it is the same in all three tables.
+
+    Pages of unknown date stand in the partition that Hive keeps for null.
+    """
+    month = f"{day:%Y-%m}" if day else NULL_PARTITION
+    return f"{PARTITION}={month}/{_plain(newspaper or 'unknown')}-{day or 'undated'}.parquet"
+
+
+def _plain(name: str) -> str:
+    """The name with all but letters and digits percent-encoded (a leading ``_`` or ``.`` hides files from readers)."""
+    plain = "".join(char if char.isalnum() else "".join(f"%{byte:02X}" for byte in char.encode()) for char in name)
+    if len(plain.encode()) <= NAME_BYTES:
+        return plain
+    return f"{plain.encode()[:NAME_BYTES].decode('utf-8', 'ignore')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def file_uri(source_uri: str) -> str:
+    """URI of the file that holds a page: the page's own without its fragment."""
+    return source_uri.partition("#")[0]
