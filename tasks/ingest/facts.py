@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ DAY = re.compile(r"(?<!\d)((?:18|19|20)\d\d)[-_./年]?(0[1-9]|1[0-2]|[1-9](?=[-_
 #: After the day: ``_03``, ``/03``, ``-A03``, ``/第3版``, ``/p3``, and ``_2-05`` (article 2 of page 5).
 PAGE_AFTER_DAY = re.compile(r"^[\W_]*(?:第|版|page|p|A)?[\W_]*(?:\d+-(?=\d\d(?:\.|$)))?(\d{1,3})(?=版|[\W_]|$)", re.IGNORECASE)
 PAGE_NAMED = re.compile(r"第(\d{1,3})版|(?<![a-z])page[-_ ]?(\d{1,3})(?!\d)", re.IGNORECASE)
+#: A word of a path that may be a newspaper's name: 湖南日报 in ``湖南日报/2023-09/20/03.txt``.
+HAN_WORD = re.compile(r"[\u4e00-\u9fff]{3,12}")
 #: A long run of hex digits with letters in it is a checksum, not a day.
 CHECKSUM = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{12,}")
 
@@ -55,7 +57,7 @@ def from_path(uri: str) -> Facts:
         page_no = int(after[1]) if after else None
     if page_no is None and (named := PAGE_NAMED.search(path)):
         page_no = int(named[1] or named[2])
-    newspaper = next((name for written, name in _newspapers() if written in path), None)
+    newspaper = next((word for word in reversed(HAN_WORD.findall(path)) if word.endswith(_paper_endings())), None)
     return Facts(newspaper, day, page_no or None)
 
 
@@ -96,7 +98,8 @@ def settle(page: PageContent, given: Facts, sidecar: Facts, path: Facts) -> dict
     }
 
 
-def _newspapers() -> Iterator[tuple[str, str]]:
-    for row in rows("newspapers"):
-        for written in (row["name"], *values(row.get("path_names", ""))):
-            yield written, row["name"]
+@cache
+def _paper_endings() -> tuple[str, ...]:
+    """How names of newspapers end (日报, 晚报 …), from the table of media."""
+    words = [word for row in rows("media") if row["kind"] == "suffix" for word in values(row["words"])]
+    return tuple(word for word in words if len(word) > 1 and word.endswith("报"))

@@ -1,0 +1,1 @@
+"""What every row of the published tables must be: one suite a table, readable top to bottom."""

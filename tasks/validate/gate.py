@@ -1,0 +1,148 @@
+"""The verdict of Great Expectations on a batch's tables, and its Data Docs.
+
+Great Expectations takes seconds and hundreds of megabytes to import: only this module does, when called.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.checks import TOLERATED_ROWS, Check
+
+#: Data Docs of so many runs are kept, and in each the results of so many validations.
+DOCS_KEPT = 5
+RESULTS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One expectation that rows of a batch failed."""
+
+    table: str
+    check: Check
+    rows: int
+    of: int
+    tolerated_rows: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}.{self.check.name}"
+
+    @property
+    def fatal(self) -> bool:
+        return self.rows > self.tolerated_rows
+
+
+def tolerated_rows(check: Check, rows: int, worst_page: int) -> int:
+    """How many of the rows may fail the check before the batch does.
+
+    The check's share of the rows, but always `TOLERATED_ROWS`, and always all rows of the one page that
+    has most failures: one bad page never fails a batch.
+    """
+    return min(rows, max(int(check.tolerated * rows), TOLERATED_ROWS, worst_page))
+
+
+def gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], store: str | Path) -> bool:
+    """Whether the table passes its suite.
+
+    ``checks``: each with the rows that fail it as counted by ``Check.failing``, and the rows that may.
+    ``store``: folder for the validation's result, from which `build_docs` makes pages.
+    Raises ``RuntimeError`` where Great Expectations counts other failures than we do, or can't evaluate a check.
+    """
+    import great_expectations as gx
+
+    context = _context(Path(store))
+    batch = context.data_sources.add_pandas("banmian").add_dataframe_asset(table).add_batch_definition_whole_dataframe("rows")
+    suite = gx.ExpectationSuite(name=table)
+    for check, _, allowed in checks:
+        present = frame.num_rows - frame.column(check.column).null_count if check.kind != "not_null" else frame.num_rows
+        # the share is of rows that are not null; half a row keeps clear of rounding
+        suite.add_expectation(check.said(max(0.0, 1 - (allowed + 0.5) / present) if present and allowed else 1.0))
+    context.suites.add_or_update(suite)
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
+    result: Any = definition.run(batch_parameters={"dataframe": _pandas(frame)}, result_format="SUMMARY")
+    outcomes = {outcome.expectation_config.meta["name"]: outcome for outcome in result.results}
+    for check, ours, _ in checks:
+        outcome = outcomes[check.name]
+        if problem := _exception(outcome.exception_info):
+            raise RuntimeError(f"{table}.{check.name} could not be evaluated: {problem}")
+        theirs = outcome.result.get("unexpected_count", 0)
+        if theirs != ours:
+            raise RuntimeError(f"{table}.{check.name}: {ours} rows fail, but Great Expectations counts {theirs}")
+    return bool(result.success)
+
+
+def build_docs(store: str | Path, docs: str | Path, run: str) -> Path | None:
+    """Make the Data Docs of a run from its validations' results, and drop those of the oldest runs.
+
+    Returns the path of the first page, or None where nothing was validated.
+    """
+    store, site = Path(store), Path(docs, run)
+    results = sorted(path for path in store.rglob("*.json") if "validations" in path.parts)
+    if not results:
+        return None
+    for path in results[:-RESULTS_SHOWN]:
+        path.unlink()
+    context = _context(store)
+    backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site.absolute())}
+    index = {"class_name": "DefaultSiteIndexBuilder"}
+    context.add_data_docs_site("run", {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": index})
+    context.build_data_docs()
+    runs = sorted((path for path in Path(docs).iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for old in runs[:-DOCS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return site / "index.html"
+
+
+def _context(store: Path) -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
+
+    def kept(kind: str, class_name: str) -> dict[str, Any]:
+        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str((store / kind).absolute())}
+        return {"class_name": class_name, "store_backend": backend}
+
+    config = DataContextConfig(
+        stores={
+            "expectations": kept("expectations", "ExpectationsStore"),
+            "validations": kept("validations", "ValidationResultsStore"),
+            "checkpoints": {"class_name": "CheckpointStore"},
+            "validation_definition_store": {"class_name": "ValidationDefinitionStore"},
+        },
+        expectations_store_name="expectations",
+        validation_results_store_name="validations",
+        checkpoint_store_name="checkpoints",
+        data_docs_sites={},
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _pandas(frame: pa.Table) -> Any:
+    """The frame for Great Expectations, days as numbers (20230920): it can't compare a column of days with nulls."""
+    columns = []
+    for column in frame.columns:
+        if pa.types.is_date(column.type):
+            month = pc.add(pc.multiply(pc.year(column), 100), pc.month(column))
+            column = pc.add(pc.multiply(month, 100), pc.day(column))
+        columns.append(column)
+    return pa.table(columns, names=frame.column_names).to_pandas()
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """The message of what went wrong while an expectation was evaluated: one for all of it, or one for each of its metrics."""
+    for part in (info, *(value for value in info.values() if isinstance(value, dict))):
+        if part.get("raised_exception"):
+            return str(part.get("exception_message"))
+    return None
