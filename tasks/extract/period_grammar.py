@@ -1,0 +1,131 @@
+"""The forms in which Chinese newspapers write a time, as one compiled pattern.
+
+``scan(text)`` yields the matches in order, in one pass and in linear time; ``match.lastgroup`` names
+the form.  What a match means in its context is worked out in :mod:`tasks.extract.periods`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tasks.knowledge import rows, values
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1, "首": 1, "头": 1, "末": 4}
+
+
+def words(kind: str) -> list[str]:
+    """Words of one kind of ``period_words.tsv``, longest first."""
+    return sorted((row["word"] for row in rows("period_words") if row["kind"] == kind), key=lambda word: (-len(word), word))
+
+
+def any_of(kind: str) -> str:
+    """Pattern that matches any word of a kind, longest first."""
+    return "|".join(map(re.escape, words(kind)))
+
+
+def number(text: str) -> int:
+    """Value of a small numeral: ``8``, ``十二``, ``二十一``, ``二〇二三``."""
+    if text.isascii():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    return int("".join(str(_DIGITS[c]) for c in text))
+
+
+def _names(table: str, column: str) -> str:
+    """Names and aliases of a table as one pattern, longest first."""
+    found = {name for row in rows(table) for name in (row[column], *values(row.get("aliases", "")))}
+    return "|".join(map(re.escape, sorted(found, key=lambda name: (-len(name), name))))
+
+
+_TO = r"(?:[-‐‑–—―~～]{1,2}|至|到)"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_COUNT = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九两])"
+_YEAR = r"(?:(?:1[89]|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
+_BOUND = r"(?:初|中旬?|底|末|上旬|下旬)"
+_OPEN, _CLOSE = "[“\"‘「『]", "[”\"’」』]"
+_HOLIDAY = _names("holidays", "holiday")
+_HOLIDAY_FIRST = "".join(sorted({name[0] for name in _HOLIDAY.split("|")}))
+_HOLIDAY_TAIL = (
+    rf"(?:{_CLOSE}?(?:国际劳动节|劳动节|节)?{_CLOSE}?"
+    r"(?:黄金周|小?长假|假期|假日|期间|假(?!如|设|日))(?:假?期间|假期)?(?:[首前](?P<feast_days>[一二三四五六七八\d])[日天])?)"
+)
+_CLOCK = r"(?:凌晨|清晨|早上|早间|上午|中午|下午|傍晚|晚上|晚间|晚|夜间|夜|(?:[01]?\d|2[0-4])[时:](?:[0-5]\d分?)?|零时)*"
+_LONG = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3}|几|数|多|若干)"
+
+_YEAR_PART = rf"""
+  (?P<abs>{_YEAR})(?:年度?|财年|(?={_OPEN}(?:{_HOLIDAY})|[HQ][1-4](?![A-Za-z\d])))
+| (?P<abs2>[0129]\d)年(?=(?:1[0-2]|[1-9])月|[上下]半年|第?[一二三四]季)
+| (?P<rel>今年|本年度?|去年|上一?年度?|前年|明年|来年|(?<!年)后年|当年|同年|次年|翌年|昨年)(?!产|均|货|龄|会|度人物)
+"""
+
+#: Parts of a year; each is a named group that closes last, so that ``lastgroup`` names it.
+_PARTS = rf"""
+  (?P<day_span>(?P<m1>{_MONTH})月(?P<d1>{_DAY})[日号]?{_TO}(?:(?P<y2>{_YEAR}|今|明|次)年)?(?:(?P<m2>{_MONTH})月)?(?P<d2>{_DAY})[日号])
+| (?P<day>(?P<dm>{_MONTH})月(?P<dd>{_DAY})[日号]{_CLOCK})
+| (?P<month_span>(?P<ma>{_MONTH})(?:月份?)?(?:{_TO}|、)(?:(?P<yb>{_YEAR}|今|明|次)年)?(?P<mb>{_MONTH})(?:个月|月份?)(?P<mbound>[底末](?![端线]))?)
+| (?P<first>[前首头](?P<fm>{_COUNT})(?:个月|月份?))
+| (?P<first_q>[前首头](?P<fq>[一二两三1-3])(?:个季度|季度?)(?P<fqbound>[底末])?)
+| (?P<q_span>第?(?P<qa>[一二三四1-4])(?:季度?)?(?:{_TO}|、)第?(?P<qb>[一二三四1-4])季度?)
+| (?P<q>(?:(?:第?(?P<q1>[一二三四1-4])|(?P<q2>[首末]))季度|(?:第(?P<q4>[一二三四])|(?P<q5>首))季(?![》）)”节后军风候相]))(?P<qbound>[底末])?|(?<![A-Za-z])Q(?P<q3>[1-4])(?![A-Za-z\d]))
+| (?P<half>(?:(?P<h1>[上下])半年|H(?P<h2>[12])(?![A-Za-z\d])|(?P<h3>(?<=[年度])(?:半年度?|中期)))(?P<hbound>[底末])?)
+| (?P<month>(?P<mo>{_MONTH})(?:月份(?:单月|当月)?|月(?:单月|当月)?(?!球|饼|亮|刊|报|薪|收入|租|供|均|嫂|台|光|山|湖|坛))(?:的?(?P<msame>同期)|(?P<mpart>{_BOUND}(?!国|央|端|线|级|心|小|学))|))
+| (?P<rel_month>(?:(?P<rm>[本上当下同次]|上个|上一个|这个|下个)月份?)(?:(?P<rd>{_DAY})[日号]{_CLOCK}|(?P<rpart>{_BOUND}(?!国|央))|))
+| (?P<rel_q>(?P<rq>[本上当下]|上个|上一个?|本一个?)季度?)
+| (?P<holiday>(?:{_OPEN}?(?P<feast>{_HOLIDAY}){_HOLIDAY_TAIL}{_CLOSE}?|{_OPEN}(?P<feast2>{_HOLIDAY}){_CLOSE}(?!劳动奖|口号|前|劳模|广场|路)
+    |(?<=[年度])(?P<feast3>{_HOLIDAY})(?:节|当[天日])?(?!错|因素|前|临近|移动|文|档|将|贸)))
+| (?P<ybound>(?:年|(?<=年))(?:[底末](?![端线])|初(?!级|中|步)|中(?=[，,、]|时)))
+| (?P<whole>全年(?:度)?)
+| (?P<same>的?同期)
+"""
+
+TOKEN = re.compile(
+    rf"""(?P<upto>截[至止]到?)?(?:
+  (?P<years>(?P<ya>{_YEAR})年?{_TO}(?P<yz>{_YEAR}|\d\d)(?:年度?|财年)(?P<ysame>同期)?)
+| (?P<plan>{_OPEN}?(?P<plan_name>{_names("five_year_plans", "plan")}){_CLOSE}?(?P<plan_tail>(?:规划)?期间|时期|以来|期末|末期?|初期?|开局之年|首年|收官之年|前[两三四]年))
+| (?P<near>(?:(?:近|最近|过去|此前|未来|今后)的?{_LONG}(?:多|余)?个?(?:年|月|季度|周|星期|天|日)|前{_LONG}(?:年|周|天|日))(?:多|余)?(?:以来|来|间|里|内)?)
+| (?P<ago>(?P<an>{_LONG})(?:多|余)?年(?P<adir>前|来|间))
+| (?P<rel_day>(?P<rday>今天|今日|今晨|今晚|今早|昨天|昨日|昨晚|昨夜|昨|前天|前日|明天|明日|当日|当天|同日|翌日){_CLOCK}(?:[(（](?:(?P<py>{_YEAR})年)?(?:(?P<pm>{_MONTH})月)?(?P<pd>{_DAY})日[)）])?)
+| (?P<weekday>(?P<wprefix>[上本这下])?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])(?!{_TO}|围|行|次|般|共)(?:[(（](?:(?P<wm>{_MONTH})月)?(?P<wday>{_DAY})日[)）])?)
+| (?P<recent>日前|近日|连日来|日内|不久前)
+| (?P<now>{any_of("now")})
+| (?P<vague>{any_of("vague")})
+| (?P<ytd>年初以来|年初至今|开年以来|开年至今|年内(?=将|预计|力争|有望|计划))
+| (?P<loose_same>(?:历史|历年|往年|常年|疫情前|近年)同期)
+| (?P<present>发稿|记者发稿)
+| (?P<since>以来)
+| (?P<bare_day>(?<![月第每初龄])(?P<bd>3[01]|[12]\d|[1-9])(?:日{_CLOCK}(?!均|内|游|年化|线|龄|以上|以内|元|益|子|月|立方|产|报价|K|k|限|超)|{_TO}(?P<bd2>3[01]|[12]\d|[1-9])日(?!游|内)))
+| (?:{_YEAR_PART})?(?:{_PARTS})?
+)""",
+    re.VERBOSE,
+)
+
+_CN = "一二三四五六七八九十"
+#: Where a time may begin: a character that may be its first and one that may follow it.
+_FIRST = _CN + "元今昨去前明后来本这上下当同次翌全年末近最过此未首头第截春国清端中双周星礼日不目现时如眼迄至历往常连疫发记多长新以几数半H"
+_SECOND = _CN + "〇○零年月日季号天晨晚早度底末初中个半期几数多若近去来后国庆明午秋旦节星礼周拜至止到截前当下今已有存拥共时阶为直情稿者以内久春双首"
+_BEGIN = re.compile(rf"[{_FIRST}](?=[{_SECOND}\d、–—―~～.·•-])|\d(?=[{_SECOND}\d、–—―~～-])|{_OPEN}(?=[{_CN}{_HOLIDAY_FIRST}])|[Q“‘](?=\d)|昨")
+_INSIDE = re.compile(r"[\d.,百千万亿]")
+_INSIDE_CN = re.compile(rf"[{_CN}\d百千万亿第]")
+
+
+def scan(text: str) -> Iterator[re.Match[str]]:
+    """Matches of ``TOKEN`` in order, none inside another, none beginning within a number."""
+    begin, token = _BEGIN.search, TOKEN.match
+    position = 0
+    while found := begin(text, position):
+        start = found.start()
+        position = start + 1
+        first = text[start]
+        if start and (_INSIDE if first.isdigit() else _INSIDE_CN if first in _CN else _NEVER).match(text[start - 1]):
+            continue
+        match = token(text, start)
+        if match and match.lastgroup and match.lastgroup != "upto":
+            yield match
+            position = match.end()
+
+
+_NEVER = re.compile(r"(?!)")

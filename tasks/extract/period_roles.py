@@ -1,0 +1,114 @@
+"""What part an expression of time plays in its clause: see ``PeriodMention.role`` in :mod:`tasks.extract.periods`."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.period_grammar import any_of
+
+_BASE = re.compile(rf"(?:{any_of('base')})(?:之|起|了)?$")
+_BASE_LEVEL = re.compile(rf"(?:{any_of('base_level')})了?$")
+_LEVEL = re.compile(rf"(?:的?(?:{any_of('level')}))")
+_PAIR = re.compile(rf"(?:{any_of('base_pair')})$")
+_PAIR_END = re.compile(any_of("pair_end"))
+_FROM = re.compile(rf"(?:{any_of('from')})$")
+_TURN = re.compile(any_of("turn"))
+_UNTIL = re.compile(rf"(?:{any_of('until')})了?$")
+_BEFORE = re.compile(r"(?:之|以)?前(?!后|期|列|景|往|来|去|夕|三|五|十|\d)")
+_BUILT = re.compile(rf"(?:{any_of('built')})")
+_FUTURE = re.compile(any_of("future"))
+_RELEASE = re.compile(any_of("release"))
+_RELEASE_NOW = re.compile(rf"[^，。；,;\d]{{0,4}}?(?:{any_of('release')})")
+_MOVE = re.compile(any_of("move"))
+_NOT_AFTER = re.compile(any_of("not_after"))
+_GOAL = re.compile(any_of("goal"))
+_DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
+_CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
+_SENTENCE_END = re.compile(r"[。；！？;!?\n]")
+_STOP = re.compile(r"[\d。；！？;!?\n]")
+_NUMBER = re.compile(r"[的为]?[^\d，。]{0,12}?\d")
+_THAN = re.compile(r"[于过出及]$")
+_OF_NUMBER = re.compile(r"的[^\d，。]{0,4}\d")
+_TITLE_OF_FIGURES = re.compile(r"报告|公报|年报|统计|月报|季报|白皮书|财报")
+
+#: How far to look around an expression, in characters: keeps the pass linear.
+_BACK, _AHEAD = 6, 48
+
+
+def clause_after(text: str, position: int, limit: int = _AHEAD) -> str:
+    """The rest of the clause after a position, at most ``limit`` characters."""
+    end = min(len(text), position + limit)
+    stop = _CLAUSE_END.search(text, position, end)
+    return text[position : stop.start() if stop else end]
+
+
+def is_name(text: str, start: int, end: int) -> bool:
+    """Whether the expression is part of a title or of the name of a metric (2021年价格变动的翘尾影响)."""
+    if _NOT_AFTER.match(text, end):
+        return True
+    opened = text.rfind("《", max(0, start - 40), start)
+    if opened < 0 or text.find("》", opened, start) >= 0:
+        return False
+    closed = text.find("》", end, end + 40)
+    return closed >= 0 and not _TITLE_OF_FIGURES.search(text, end, closed)
+
+
+def is_goal(text: str, end: int) -> bool:
+    """Whether 全年 belongs to the year's plan (全年任务)."""
+    return bool(_GOAL.match(text, end))
+
+
+def is_length(text: str, start: int) -> bool:
+    """Whether the expression is a length of time (历时近三年)."""
+    return bool(_DURATION.search(text, max(0, start - _BACK), start))
+
+
+def is_future(text: str, start: int, end: int) -> bool:
+    """Whether the clause speaks of what has not happened yet."""
+    return bool(_FUTURE.search(text, max(0, start - _BACK), start) or _FUTURE.search(text, end, min(len(text), end + 12)))
+
+
+def comparison(text: str, start: int, end: int) -> str | None:
+    """``base`` for a period compared with, ``earlier`` for an earlier one whose own value is stated, or ``None``."""
+    before = text[max(0, start - _BACK) : start]
+    rest = clause_after(text, end)
+    if found := _FROM.search(before):
+        return "earlier" if _TURN.search(rest) else None
+    if found := _BASE.search(before):
+        if _THAN.search(found.group()):
+            return "earlier" if _OF_NUMBER.match(rest) else "base"
+    elif _BASE_LEVEL.search(before):
+        return "base" if text[end - 2 : end] == "同期" or _LEVEL.match(rest) else None
+    elif _PAIR.search(before):
+        close = _PAIR_END.search(rest)
+        if not close:
+            return None
+        rest = rest[: close.start()]
+    else:
+        return None
+    stated = _NUMBER.match(rest)
+    return "earlier" if stated and not _MOVE.search(rest[: stated.end()]) else "base"
+
+
+def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:
+    """Whether a time to come ends a plan: 到2025年, 2030年前, 2025年建成."""
+    if not future:
+        return False
+    return bool(
+        _UNTIL.search(text, max(0, start - _BACK), start)
+        or _BEFORE.match(text, end)
+        or _BUILT.search(clause_after(text, end, 8))
+        or _FUTURE.search(text, max(0, start - 3), start)
+    )
+
+
+def is_release(text: str, end: int, until: int, *, near: bool = False) -> bool:
+    """Whether a verb of publishing follows in the sentence, before any number and before ``until``.
+
+    ``near``: only right after the expression (2017年10月披露).
+    """
+    until = min(len(text), until, end + _AHEAD)
+    if near:
+        return bool(_RELEASE_NOW.match(text, end, until))
+    stop = _STOP.search(text, end, until)
+    return bool(_RELEASE.search(text, end, stop.start() if stop else until))
