@@ -18,6 +18,7 @@ from tasks.ingest.pdf_glyphs import Glyph, Mark
 
 JUMP = 1.3  #: em; a wider gap always ends a line
 LOOSE = 0.45  #: em; a wider gap may be a gutter
+HANGING = 0.12  #: em; likewise after punctuation that may hang over its column's edge
 SPACE = 0.17  #: em beyond the line's own letter-spacing; a wider gap is a space
 
 
@@ -71,7 +72,7 @@ def _painted_once(glyphs: list[Glyph]) -> list[Glyph]:
                 twin = at
                 break
         if twin >= 0:
-            if glyph.char != " " and abs(kept[twin].size - glyph.size) <= 0.05 * glyph.size:
+            if not glyph.char.isspace() and abs(kept[twin].size - glyph.size) <= 0.05 * glyph.size:
                 kept[twin] = kept[twin]._replace(bold=True)
             continue
         places[(glyph.char, column, row)] = len(kept)
@@ -92,15 +93,15 @@ def _runs(glyphs: list[Glyph]) -> list[_Run]:
             if not (level and -0.6 <= gap <= JUMP):
                 run = None
         if run is None:
-            if glyph.char == " ":
+            if glyph.char.isspace():
                 continue
             run = _Run(y, glyph.size)
             runs.append(run)
-        elif glyph.size > run.size and glyph.char != " ":
+        elif glyph.size > run.size and not glyph.char.isspace():
             run.size, run.y = glyph.size, y
         run.glyphs.append((x, x + glyph.advance, glyph))
     for run in runs:
-        while run.glyphs[-1][2].char == " ":
+        while run.glyphs[-1][2].char.isspace():
             run.glyphs.pop()
     return runs
 
@@ -123,7 +124,7 @@ def _edges(runs: list[_Run]) -> dict[int, list[float]]:
     for run in runs:
         found[round(run.start)].append(run.y)
         for (_, end, _), (start, _, glyph) in zip(run.glyphs, run.glyphs[1:], strict=False):
-            if start - end >= LOOSE * run.size and glyph.char != " ":
+            if start - end >= HANGING * run.size and not glyph.char.isspace():
                 found[round(start)].append(run.y)
     for baselines in found.values():
         baselines.sort()
@@ -148,22 +149,23 @@ def _cut(runs: list[_Run], edges: dict[int, list[float]]) -> list[_Run]:
     for run in runs:
         spacing = _letter_gap(run)
         part = _Run(run.y, run.size)
-        end = None
+        end, previous = None, ""
         for item in run.glyphs:
             start, stop, glyph = item
-            if end is not None and glyph.char != " ":
+            if end is not None and not glyph.char.isspace():
                 gap = (start - end) / run.size
-                if gap >= max(LOOSE, 1.5 * spacing) and _begins(edges, start, run.y, run.size):
+                least = HANGING if previous in "。，、；：" else LOOSE
+                if gap >= max(least, 1.5 * spacing) and _begins(edges, start, run.y, run.size):
                     result.append(part)
                     part = _Run(run.y, run.size)
             part.glyphs.append(item)
-            if glyph.char != " ":
-                end = stop
+            if not glyph.char.isspace():
+                end, previous = stop, glyph.char
         result.append(part)
     for run in result:
-        while run.glyphs and run.glyphs[-1][2].char == " ":
+        while run.glyphs and run.glyphs[-1][2].char.isspace():
             run.glyphs.pop()
-        while run.glyphs and run.glyphs[0][2].char == " ":
+        while run.glyphs and run.glyphs[0][2].char.isspace():
             run.glyphs.pop(0)
     return [run for run in result if run.glyphs]
 
@@ -182,7 +184,7 @@ def _joined(runs: list[_Run], edges: dict[int, list[float]]) -> list[_Run]:
                 ratio = last.size / run.size
                 gap = (run.start - last.end) / min(last.size, run.size)
                 loose = max(0.3, 1.6 * max(_letter_gap(last), _letter_gap(run)))
-                free = gap < LOOSE or not _begins(edges, run.start, run.y, run.size)
+                free = not _begins(edges, run.start, run.y, run.size)
                 if 0.5 < ratio < 2.0 and -0.5 <= gap <= min(loose, JUMP) and free:
                     last.glyphs.extend(run.glyphs)
                     last.size = max(last.size, run.size)
@@ -206,7 +208,7 @@ def _text(run: _Run) -> str:
     parts: list[str] = []
     end: float | None = None
     for start, stop, glyph in run.glyphs:
-        if end is not None and glyph.char != " " and parts[-1] != " ":
+        if end is not None and not glyph.char.isspace() and not parts[-1].isspace():
             if (start - end) / run.size > 1.6 * spacing + SPACE:
                 parts.append(" ")
         parts.append(glyph.char)

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from tasks.ingest import RejectedInput
-from tasks.ingest.pdf_glyphs import Printed, read_printed
+from tasks.ingest.pdf_glyphs import Mark, Printed, read_printed
 from tasks.ingest.pdf_lines import Line, assemble, boxed
 from tasks.ingest.pdf_order import in_reading_order
 
@@ -48,10 +48,14 @@ def page_of(printed: Printed) -> dict[str, Any]:
         layout.append(_layout(line, at, at + len(line.text)))
         at += len(line.text) + 1
     for mark in printed.marks:
-        if mark.kind in ("rule", "picture"):
+        if mark.kind in ("rule", "picture") or not any(_inside(line, mark) for line in lines):
             flat = Line("", mark.x0, mark.y0, mark.x1, mark.y1, 0.0, False, False)
             layout.append(_layout(flat, at - 1, at - 1))
     return {"text": "\n".join(parts), "layout": layout}
+
+
+def _inside(line: Line, mark: Mark) -> bool:
+    return mark.x0 <= (line.x0 + line.x1) / 2 <= mark.x1 and mark.y0 <= (line.y0 + line.y1) / 2 <= mark.y1
 
 
 def _layout(line: Line, start: int, end: int) -> list[float]:

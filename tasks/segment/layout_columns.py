@@ -1,0 +1,143 @@
+"""Columns of running text: lines that follow one another downward at the text's pitch make a block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tasks.segment.layout_lines import Box, Line, Mark, ends_sentence
+
+INDENT = 1.2  #: em; a line that begins further in begins a paragraph (two em are usual)
+SHORT = 1.4  #: em; a line that ends further in ends a paragraph
+
+
+@dataclass(slots=True, eq=False)
+class Block(Box):
+    """Lines of one column, from top to bottom; ``left`` and ``right`` are the column's edges."""
+
+    lines: list[Line] = field(default_factory=list)
+    left: float = 0.0
+    right: float = 0.0
+    indented: bool = False  #: the first line begins a paragraph
+    open: bool = False  #: the last line runs to the column's right edge
+    closed: bool = False  #: the last line ends with a sentence's end
+
+    @property
+    def size(self) -> float:
+        return self.lines[0].size
+
+    @property
+    def chars(self) -> int:
+        return sum(len(line.text) for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        return "".join(line.text for line in self.lines)
+
+    def begins(self, line: Line) -> bool:
+        return line.x0 - self.left > INDENT * self.size or line.crosshead
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.x0, self.x1 = min(self.x0, line.x0), max(self.x1, line.x1)
+        self.y0, self.y1 = min(self.y0, line.y0), max(self.y1, line.y1)
+
+
+def _block(lines: list[Line]) -> Block:
+    first = lines[0]
+    block = Block(first.x0, first.y0, first.x1, first.y1)
+    for line in lines:
+        block.add(line)
+    return block
+
+
+def blocks(lines: list[Line], breakers: list[Box], pitch: float) -> list[Block]:
+    """Lines of text as blocks; ``breakers`` (headlines, rules, pictures) part what stands above from what stands below."""
+    found: list[Block] = []
+    open_blocks: list[Block] = []
+    for line in sorted(lines, key=lambda line: (line.y0, line.x0)):
+        open_blocks = [block for block in open_blocks if line.y0 - block.lines[-1].y0 <= 2.5 * pitch]
+        fitting = [block for block in open_blocks if _follows(block, line, pitch)]
+        fitting = [block for block in fitting if not any(_parts(block, line, breaker) for breaker in breakers)]
+        if fitting:
+            max(fitting, key=lambda block: (block.beside(line), -abs(block.x0 - line.x0))).add(line)
+        else:
+            block = _block([line])
+            found.append(block)
+            open_blocks.append(block)
+    found = [part for block in found for part in _narrowed(block)]
+    _set_edges(found)
+    for block in found:
+        last = block.lines[-1]
+        block.indented = block.begins(block.lines[0])
+        block.open = last.x1 > block.right - SHORT * block.size
+        block.closed = ends_sentence(last.text)
+    return found
+
+
+def _follows(block: Block, line: Line, pitch: float) -> bool:
+    last = block.lines[-1]
+    size = line.size
+    step = line.y0 - last.y0
+    if not 0.55 * size < step <= 1.5 * pitch or not 0.87 <= size / last.size <= 1.15:
+        return False
+    if block.beside(line) < 0.5:
+        return False
+    width = block.width
+    wide = len(block.lines) > 1 or width > 12 * size
+    if wide and line.x1 > block.x1 + 2.2 * size and any(other.x1 > block.x1 - SHORT * size for other in block.lines[1:]):
+        return False
+    inset = line.x0 - block.x0
+    if -2.7 * size <= inset <= 2.9 * size:
+        return True
+    centred = abs((line.x0 + line.x1) - (block.x0 + block.x1)) <= 2.0 * size
+    flush = abs(line.x1 - block.x1) <= 1.2 * size and line.width < 0.8 * width
+    return inset > 0 and (centred or flush)
+
+
+def _parts(block: Block, line: Line, breaker: Box) -> bool:
+    last = block.lines[-1]
+    between = breaker.y0 >= last.y0 + 0.3 * last.size and breaker.y1 <= line.y1 - 0.3 * line.size
+    return between and (breaker.beside(line) > 0.3 or breaker.beside(block) > 0.3)
+
+
+def _narrowed(block: Block) -> list[Block]:
+    """A block in parts where its right edge moves for good: text that wraps, or two columns under one line."""
+    lines = block.lines
+    size = block.size
+    for i in range(1, len(lines) - 1):
+        before, after = max(line.x1 for line in lines[:i]), max(line.x1 for line in lines[i:])
+        full = sum(line.x1 > after - 0.6 * size for line in lines[i:])
+        if before - after > 3 * size and full >= 2 and lines[i - 1].x1 > before - SHORT * size:
+            return [_block(lines[:i]), *_narrowed(_block(lines[i:]))]
+    return [block]
+
+
+def _set_edges(found: list[Block]) -> None:
+    for block in found:
+        size = block.size
+        lefts = Counter(round(line.x0 * 2) / 2 for line in block.lines)
+        least = min(lefts)
+        near = {left: count for left, count in lefts.items() if left <= least + INDENT * size}
+        block.left = max(near, key=lambda left: (near[left], -left))
+        rights = Counter(round(line.x1) for line in block.lines)
+        most = max(rights)
+        often = [right for right, count in rights.items() if count >= 2 and right >= most - 1.3 * size]
+        block.right = float(max(often, key=lambda right: (rights[right], right)) if often else most)
+    for block in found:  # a block of first lines only, or of short ones, learns its edges from its neighbours
+        same = [other for other in found if len(other.lines) > len(block.lines) and len({round(line.x0) for line in other.lines}) > 1]
+        size = block.size
+        if len({round(line.x0) for line in block.lines}) == 1:
+            for other in same:
+                if 1.5 * size <= block.x0 - other.left <= 2.5 * size and block.x1 <= other.right + 1.5 * size and block.beside(other) > 0.5:
+                    block.left = other.left
+                    break
+        if len(block.lines) <= 2:
+            for other in same:
+                if abs(other.left - block.left) <= 0.4 * size and other.right > block.right and abs(other.size - size) <= 0.08 * size:
+                    block.right = other.right
+                    break
+
+
+def breakers_of(marks: list[Mark]) -> list[Box]:
+    return [mark for mark in marks if mark.picture or mark.width > mark.y1 - mark.y0]

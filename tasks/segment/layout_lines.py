@@ -1,0 +1,148 @@
+"""A page's printed lines and marks as segmentation sees them, and the measures taken of them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from statistics import median
+from typing import Any
+
+from tasks.knowledge import rows, values
+from tasks.segment.reading import Span
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A rectangle in points from the page's top left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    def beside(self, other: Box) -> float:
+        """How much of the narrower one's width both share, 0 to 1."""
+        shared = min(self.x1, other.x1) - max(self.x0, other.x0)
+        return max(0.0, shared) / max(min(self.width, other.width), 0.1)
+
+    def level(self, other: Box) -> float:
+        """How much of the lower one's height both share, 0 to 1."""
+        shared = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return max(0.0, shared) / max(min(self.y1 - self.y0, other.y1 - other.y0), 0.1)
+
+    def holds(self, other: Box) -> bool:
+        x, y = (other.x0 + other.x1) / 2, (other.y0 + other.y1) / 2
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+@dataclass(slots=True, eq=False)
+class Line(Box):
+    """A printed line: its words, where they stand in the page's text, and how it is set."""
+
+    text: str
+    span: Span
+    size: float
+    bold: bool
+    vertical: bool
+    box: int
+    crosshead: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Mark(Box):
+    """A rule or a picture."""
+
+    picture: bool
+
+
+def read_lines(text: str, layout: Iterable[Mapping[str, Any]]) -> tuple[list[Line], list[Mark]]:
+    """Lines with ink, trimmed of white space, and the marks between them, from rows of ``schema.LAYOUT_LINE``."""
+    lines: list[Line] = []
+    marks: list[Mark] = []
+    for row in layout:
+        start, end = max(0, row["start"]), min(row["end"], len(text))
+        sides = (row["x0"], row["y0"], row["x1"], row["y1"])
+        if start >= end:
+            if row["size"] <= 0:
+                thin = min(sides[2] - sides[0], sides[3] - sides[1]) <= 3.5
+                marks.append(Mark(*sides, picture=not thin))
+            continue
+        words = text[start:end]
+        bare = words.strip()
+        if bare:
+            start += len(words) - len(words.lstrip())
+            span = Span(start, start + len(bare))
+            lines.append(Line(*sides, bare, span, max(row["size"], 0.5), row["bold"], row["vertical"], row["box"]))
+    return lines, marks
+
+
+def body_size(lines: Iterable[Line]) -> float:
+    """Font size in which most of the text is set, in points."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        if not line.vertical:
+            weights[round(line.size, 1)] += len(line.text) if len(line.text) >= 6 else 1
+    if not weights:
+        return 10.0
+    return max(weights, key=lambda size: (sum(weights[size + d / 10] for d in (-1, 0, 1)), -size))
+
+
+def line_pitch(lines: list[Line], size: float) -> float:
+    """Distance between the tops of neighbouring lines of running text, in points."""
+    steps: list[float] = []
+    below: dict[int, list[float]] = {}
+    for line in lines:
+        if abs(line.size - size) <= 0.1 * size and not line.vertical:
+            below.setdefault(round(line.x1 / size), []).append(line.y0)
+    for tops in below.values():
+        tops.sort()
+        steps.extend(b - a for a, b in itertools.pairwise(tops) if 0.8 * size < b - a < 3 * size)
+    return median(steps) if steps else 1.6 * size
+
+
+CLOSED = re.compile(r"[。！？!?…；;：:][”’』」）)】]?$")
+NAMED = re.compile(r"[（(][^（）()]{0,24}[）)]$")
+
+
+def ends_sentence(text: str) -> bool:
+    return bool(CLOSED.search(text) or NAMED.search(text))
+
+
+@cache
+def _cues() -> list[tuple[str, re.Pattern[str]]]:
+    found = []
+    for row in rows("layout_cues"):
+        words = "|".join(re.escape(word).replace(r"\.", ".") for word in values(row["cue"]))
+        if row["where"] == "start":
+            found.append((row["kind"], re.compile(rf"(?:{words})")))
+        elif row["where"] == "end":
+            found.append((row["kind"], re.compile(rf".*(?:{words})[。）)]?$", re.S)))
+        else:
+            found.append((row["kind"], re.compile(rf".*(?:{words})", re.S)))
+    return found
+
+
+DATE = re.compile(r"[12]\d{3}\s?[年.\-/]\s?\d{1,2}\s?[月.\-/]\s?\d{1,2}\s?日?")
+FOLIO = re.compile(r"第?\s?[A-D]?\s?\d{1,3}\s?版|[A-D]\d{1,2}(?:版|$)|第?[一二三四五六七八九十]{1,3}版|\d{1,3}版")
+
+
+def names_page(text: str) -> bool:
+    """Whether a line, short and whole, is a date or a page number: what heads a page."""
+    return len(text) <= 30 and bool(DATE.match(text) or FOLIO.match(text))
+
+
+def cue(text: str) -> str | None:
+    """What a line or block that stands apart says it is: the ``kind`` of its first cue; None without one."""
+    flat = " ".join(text.split())
+    for kind, pattern in _cues():
+        if pattern.match(flat):
+            return kind
+    return None
