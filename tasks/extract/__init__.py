@@ -1,0 +1,96 @@
+"""Articles → observations: what each stated number says, slot by slot."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def extract_article(article: Row) -> list[Row]:
+    """The rows of ``indicators`` (see ``tasks.schema.INDICATORS``) that one article draft states.
+
+    ``article`` is a row of ``ARTICLE_DRAFTS``; publication date, dateline date and main area come from it.
+    Spans are character offsets in ``body``; ``page_char_*`` in the raw page.
+    """
+    rows = extract_text(
+        article["body"],
+        published=article.get("publication_date"),
+        area=article.get("ref_area"),
+        dateline=article.get("dateline_date"),
+        article_id=article["article_id"],
+    )
+    offsets = article["body_offsets"]
+    for row in rows:
+        inside = [o for o in offsets[row["char_start"] : row["char_end"]] if o >= 0]
+        row["page_char_start"], row["page_char_end"] = min(inside), max(inside) + 1
+    return rows
+
+
+def extract_text(
+    text: str,
+    published: date | None = None,
+    area: str | None = None,
+    newspaper: str | None = None,
+    dateline: date | None = None,
+    article_id: str = "",
+) -> list[Row]:
+    """The observations that a text states, as rows with the columns of ``indicators`` that the text decides.
+
+    ``published`` resolves 今年 and bare months, ``area`` (GB/T 2260) is the place that 全市 and silence mean.
+    """
+    from tasks.extract.catalogue import indicator_code
+    from tasks.extract.confidence import confidence
+    from tasks.extract.observations import read_observations
+    from tasks.extract.calendar import span
+    from tasks.extract.places import full_name
+
+    del newspaper
+    rows: list[Row] = []
+    seen: dict[str, int] = {}
+    for found in read_observations(text, published, dateline, area):
+        amount = found.amount
+        first, last = span(found.time_period) if found.time_period else (None, None)
+        key = "|".join(
+            (str(amount.start), str(amount.end), repr(found.value), found.unit_measure, found.indicator, found.measure, amount.range_side or "")
+        )
+        digest = sha256(key.encode()).hexdigest()[:8]
+        seen[digest] = seen.get(digest, 0) + 1
+        if seen[digest] > 1:
+            digest = f"{digest}.{seen[digest]}"
+        rows.append(
+            {
+                "observation_id": f"{article_id}-{digest}",
+                "sentence": text[found.sentence[0] : found.sentence[1]].strip(),
+                "char_start": amount.start,
+                "char_end": amount.end,
+                "value_text": amount.value_text,
+                "obs_value": found.value,
+                "unit_measure": found.unit_measure,
+                "unit_text": amount.unit_text,
+                "indicator": found.indicator,
+                "indicator_code": indicator_code(found.indicator, found.unit_measure, found.measure),
+                "ref_area": found.place.area,
+                "ref_area_name": full_name(found.place.area) if found.place.area else None,
+                "subject": found.place.subject,
+                "counterpart_area": found.place.partner,
+                "time_period": found.time_period,
+                "period_start": first,
+                "period_end": last,
+                "measure": found.measure,
+                "comparison_basis": found.basis,
+                "qualifier": found.qualifier,
+                "stance": found.stance,
+                "confidence": confidence(found),
+                "indicator_span": _span(found.indicator_span),
+                "period_span": _span(found.period_span),
+                "area_span": _span(found.area_span),
+            }
+        )
+    return rows
+
+
+def _span(span: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if span is None else {"start": span[0], "end": span[1]}

@@ -1,0 +1,103 @@
+"""Numbers on their way to amounts: read from the pattern's matches, units shared along lists and ranges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tasks.extract.amount_pattern import Unit, units
+from tasks.extract.numerals import arabic, chinese, magnitude, neighbours
+
+_RANGE = {"至", "到", "-", "—", "–", "−", "―", "~", "～", "——", "--", "～～"}
+_LIST = {"、", "和", "与", "及", "或", "以及"}
+
+
+@dataclass(slots=True)
+class Found:
+    """A number on its way to an amount; ``unit`` None until its own or its neighbour's is known."""
+
+    start: int
+    end: int
+    number_end: int
+    value: Decimal
+    magnitude: str
+    unit: Unit | None
+    per: Unit | None
+    inside: str
+    numeral: str  # the Chinese numeral as written, "" for Arabic digits
+    side: str | None = None
+    shared: bool = False
+
+
+def from_arabic(match: re.Match[str]) -> Found | None:
+    number, more, mag, more2, half, word, per = match.group("number", "a_more", "a_mag", "a_more2", "a_half", "a_unit", "a_per")
+    value = arabic(number)
+    if value is None:
+        return None
+    unit = units()[word] if word else None
+    inside = more or more2 or half or ""
+    if half == "半":
+        value += Decimal("0.5")
+    return Found(match.start(), match.end(), match.end("number"), value, mag or "", unit, units()[per] if per else None, inside, "")
+
+
+def from_chinese(match: re.Match[str]) -> list[Found]:
+    number, more, mag, more2, half, word, per = match.group("numeral", "c_more", "c_mag", "c_more2", "c_half", "c_unit", "c_per")
+    start, end = match.span()
+    text = match.string
+    if start and text[start - 1] in "第每同另某这那哪唯统逐任数几之分星周专万单":
+        return []
+    unit = units()[word]
+    inside = more or more2 or half or ""
+    divide = units()[per] if per else None
+    if pair := neighbours(number):
+        low, high = chinese(pair[0]), chinese(pair[1])
+        if low is None or high is None:
+            return []
+        middle = start + 1
+        return [
+            Found(start, middle, middle, low, mag or "", unit, divide, "", number, "low", True),
+            Found(middle, end, match.end("numeral"), high, mag or "", unit, divide, "", number, "high", True),
+        ]
+    value = chinese(number)
+    if value is None or not value:
+        return []
+    if half == "半":
+        value += Decimal("0.5")
+    if word == "成" and end < len(text) and text[end] in "一二三四五六七八九半":
+        value += (chinese(text[end]) or Decimal(5)) / 10 if text[end] != "半" else Decimal("0.5")
+        end += 1
+    return [Found(start, end, match.end("numeral"), value, mag or "", unit, divide, inside, number)]
+
+
+def share_units(text: str, found: list[Found]) -> None:
+    """Give numbers without a unit that of the next in a list or range, from right to left; mark ranges."""
+    for at in range(len(found) - 2, -1, -1):
+        item, following = found[at], found[at + 1]
+        width = following.start - item.end
+        if not 0 < width <= 2 or following.unit is None or (item.numeral and item.side):
+            continue
+        gap = text[item.end : following.start]
+        ranged = gap in _RANGE
+        if not ranged and gap not in _LIST:
+            continue
+        word = item.unit.word if item.unit else ""
+        if item.unit is None or (word == "个" and following.unit.word.startswith("个") and following.unit.word != "个"):
+            if item.unit is None and not ranged and _opens_line(text, item.start):
+                continue
+            factor = magnitude(following.magnitude)
+            if not item.magnitude and following.magnitude and not (ranged and item.value > following.value):
+                item.magnitude = following.magnitude
+            elif item.magnitude and ranged and item.value * magnitude(item.magnitude) > following.value * factor:
+                continue
+            item.unit, item.per, item.shared = following.unit, following.per, True
+        if ranged and item.unit is not None and item.unit.code == following.unit.code and following.side is None:
+            low = item.value * magnitude(item.magnitude) * item.unit.scale
+            high = following.value * magnitude(following.magnitude) * following.unit.scale
+            if low < high and (item.shared or text[max(0, item.start - 1) : item.start] not in ("从", "由")):
+                item.side, following.side = "low", "high"
+
+
+def _opens_line(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1] in "\n。；："

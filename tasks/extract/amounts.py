@@ -1,0 +1,331 @@
+"""Amounts in an article's text: number, unit, kind and how exact, each with its span.
+
+``find_amounts`` reads numbers with their units by one compiled pattern, lets numbers without a unit
+take it from the next in a list or range (12、15和18亿元; 10万至12万吨), and drops what is no amount.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from tasks.extract import exactness, not_amounts
+from tasks.extract.amount_numbers import Found, from_arabic, from_chinese, share_units
+from tasks.extract.amount_pattern import Unit, amount_words, currency_prefixes, master, units
+from tasks.extract.numerals import arabic, chinese, magnitude
+from tasks.knowledge import values
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One stated amount.
+
+    ``text[start:end] == value_text``: number, unit, and the qualifier words, currency or 每亩 that touch
+    them; ``number_start:number_end`` is the number alone.  ``obs_value`` is the magnitude without sign in
+    ``unit_measure`` (ISO 4217, UCUM, ``%``, ``pp``, ``bp``, ``index``, ``rank``, ``1``); ``negative`` says that a
+    minus sign or 负 stands before it; of a ``multiple`` it is the number of times.  ``kind`` is money, physical,
+    percent, pp, bp, count, rank, index, multiple, duration or bare.  ``range_side`` marks the two ends of a
+    range; ``weak`` what the guideline calls optional or what is often a figure of speech.
+    """
+
+    start: int
+    end: int
+    value_text: str
+    obs_value: float
+    unit_measure: str
+    unit_text: str
+    kind: str
+    qualifier: str
+    range_side: str | None
+    weak: bool
+    number_start: int
+    number_end: int
+    negative: bool
+
+
+_MINUS = "-－−–"
+_NO_UNIT = Unit("", "1", Decimal(1), "bare")
+_YUAN = Unit("", "CNY", Decimal(1), "money")
+_INDEX = Unit("", "index", Decimal(1), "index")
+_MAGNITUDES = frozenset("百千万亿")
+
+
+@cache
+def _currency_before() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(re.escape(p) for p in sorted(currency_prefixes(), key=len, reverse=True)) + r")[ ]?$")
+
+
+@cache
+def _prefix_ends() -> frozenset[str]:
+    return frozenset(prefix[-1] for prefix in currency_prefixes()) | {" "}
+
+
+def find_amounts(text: str) -> list[Amount]:
+    """The amounts stated in ``text`` (a normalised body), in reading order.  Linear in its length; raises nothing."""
+    found: list[Found] = []
+    fixed: list[Amount] = []
+    for match in master().finditer(text):
+        group = match.lastgroup
+        if group == "arabic":
+            if item := from_arabic(match):
+                found.append(item)
+        elif group == "chinese":
+            found.extend(from_chinese(match))
+        elif group == "order":
+            if rank := _rank(text, match):
+                fixed.append(rank)
+        elif group == "word":
+            if amount := _word(text, match):
+                fixed.append(amount)
+        elif group == "part" and (amount := _part(text, match)):
+            fixed.append(amount)
+    share_units(text, found)
+    finish = _Finisher(text)
+    amounts = [amount for item in found if (amount := finish.amount(item)) is not None]
+    if fixed:
+        amounts = sorted(amounts + fixed, key=lambda amount: (amount.start, amount.end))
+    return amounts
+
+
+def _word(text: str, match: re.Match[str]) -> Amount | None:
+    row = amount_words()[match.group()]
+    start, end = match.span()
+    if text[max(0, start - 3) : start].endswith(tuple(values(row["not_after"]))) and row["not_after"]:
+        return None
+    qualifier, begin, _ = exactness.before(text, start)
+    tail, end = exactness.after(text, end, row["kind"])
+    return Amount(
+        begin, end, text[begin:end], float(Decimal(row["value"])), row["code"], "", row["kind"],
+        qualifier or tail or row["qualifier"], None, row["weak"] == "yes", match.start(), match.end(), False,
+    )  # fmt: skip
+
+
+def _part(text: str, match: re.Match[str]) -> Amount | None:
+    """百分之三点五, 三分之一, 1/3: percentages."""
+    start, end = match.span()
+    whole, below, above, fraction = match.group("hundredths", "below", "above", "fraction")
+    value: Decimal | None
+    if whole:
+        value = arabic(whole) if whole.isascii() else chinese(whole)
+    elif fraction:
+        if start and text[start - 1].isascii() and text[start - 1].isalnum():
+            return None
+        over, _, under = fraction.replace("／", "/").replace("∕", "/").partition("/")
+        value = _share_of(Decimal(over), Decimal(under)) if int(over) < int(under) <= 20 else None
+    else:
+        value = _share_of(chinese(above), chinese(below))
+    if value is None:
+        return None
+    qualifier, begin, _ = exactness.before(text, start)
+    tail, stop = exactness.after(text, end, "percent")
+    unit_text = "百分之" if whole else ""
+    qualifier = qualifier or tail or "exact"
+    return Amount(begin, stop, text[begin:stop], float(value), "%", unit_text, "percent", qualifier, None, False, start, end, False)
+
+
+def _share_of(over: Decimal | None, under: Decimal | None) -> Decimal | None:
+    """A fraction in percent, to two decimals as the guideline writes 三分之一."""
+    return None if over is None or not under else round(over * 100 / under, 2)
+
+
+def _rank(text: str, match: re.Match[str]) -> Amount | None:
+    """第二, 第三十八位, 第二大: ranks; 第一产业, 第三次, 第12场 are names."""
+    number, place = match.group("ordinal", "place")
+    start, end = match.span()
+    value = arabic(number) if number.isascii() else chinese(number)
+    if value is None or not 0 < value < 10000:
+        return None
+    weak = False
+    if not place:
+        if not not_amounts.is_rank_here(text, start, end):
+            return None
+    elif place in ("位", "名", "位次", "名次"):
+        weak = end < len(text) and not_amounts.is_noun_next(text, end)
+    elif place in tuple("大高低多快强"):
+        if place == "大" and text.startswith(not_amounts.cues("rank_noun_weak"), end):
+            weak = True
+    else:
+        return None
+    stop = start + 1 + len(number)
+    return Amount(start, end, match.group(), float(value), "rank", place or "", "rank", "exact", None, weak, start + 1, stop, False)
+
+
+class _Finisher:
+    """Turns numbers with units into amounts, with the checks that need the text around them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.titles = not_amounts.titles(text)
+        self.quotes = not_amounts.short_quotes(text)
+        self.last_money_end = -100
+
+    def amount(self, item: Found) -> Amount | None:
+        text, start, end = self.text, item.start, item.end
+        unit = self._unit(item)
+        if unit is None or self._refused(item, unit) or _within(self.titles, start):
+            return None
+        kind = unit.kind
+        qualifier, begin, prefix = exactness.before(text, start, kind)
+        if kind == "money" or unit is _NO_UNIT:
+            unit, at = self._currency(begin, unit)
+            kind = unit.kind
+            if at != begin and not qualifier:
+                qualifier, at, prefix = exactness.before(text, at, kind)
+            begin = at
+        code, at = self._per(item, unit, begin)
+        if at != begin and not qualifier:
+            qualifier, at, prefix = exactness.before(text, at, kind)
+        begin = at
+        if kind in _BOUNDING and not_amounts.is_threshold(text, begin, end, kind, unit.word, prefix):
+            return None
+        negative = begin == start > 0 and self._negative(start, kind)
+        tail, stop = exactness.after(text, end, kind)
+        if item.side:
+            qualifier = "at_least" if item.side == "low" else "at_most"
+        elif item.inside and item.inside != "半":
+            qualifier = "approx" if item.inside == "来" else "at_least"
+        if kind == "money":
+            self.last_money_end = end
+        begin -= negative
+        return Amount(
+            begin, stop, text[begin:stop], float(item.value * magnitude(item.magnitude) * unit.scale), code,
+            item.magnitude + unit.word, kind, qualifier or tail or "exact", item.side, self._weak(item, unit, stop),
+            start, item.number_end, negative,
+        )  # fmt: skip
+
+    def _unit(self, item: Found) -> Unit | None:
+        """The unit, settled where it has two readings (度, 位, 点) or none is written."""
+        text, start, unit = self.text, item.start, item.unit
+        if unit is None:
+            if item.shared or item.side:
+                return None
+            if item.magnitude or item.inside:
+                return self._unwritten(item)
+            meaning = not_amounts.bare_means(text, start, item.end)
+            return _INDEX if meaning == "index" else _NO_UNIT if meaning else None
+        if unit.kind == "degree":
+            if item.magnitude or not_amounts.has_cue(not_amounts.before(text, start), "electricity_cue"):
+                return unit
+            return _CELSIUS if not_amounts.has_cue(not_amounts.before(text, start), "temperature_cue") else None
+        if unit.word == "位" and text[max(0, start - 3) : start].strip("了至近").endswith(not_amounts.cues("rank_move")):
+            return _RANK
+        return unit
+
+    def _unwritten(self, item: Found) -> Unit | None:
+        """2万亿, 突破5000万: money where the clause speaks of it, a count otherwise."""
+        text, end = self.text, item.end
+        if item.numeral or (not item.magnitude and item.inside != "余" and item.inside != "多"):
+            return None
+        if end < len(text) and text[end] not in _CLAUSE_END and not text.startswith(tuple(exactness.qualifiers("after")), end):
+            return _NO_UNIT if "\u4e00" <= text[end] <= "\u9fff" else None
+        window = not_amounts.before(text, item.start, 24)
+        if not_amounts.has_cue(window, "count_thing"):
+            return _NO_UNIT
+        beside_money = item.start - self.last_money_end < 60 and "\n" not in text[self.last_money_end : item.start]
+        return _YUAN if beside_money or not_amounts.has_cue(window, "money_cue") else _NO_UNIT
+
+    def _refused(self, item: Found, unit: Unit) -> bool:
+        """Whether what stands right beside the number makes it no amount."""
+        text, start, end, kind = self.text, item.start, item.end, unit.kind
+        before = text[start - 1] if start else "\n"
+        if before in "每隔逢第" and not item.shared:
+            return True
+        if before == "前" and not not_amounts.is_other_word(text, start):
+            return unit.word not in ("名", "位", "强", "") or kind == "duration"
+        if before.isascii() and before not in "\n \"'(),:;!?" and not_amounts.is_code(text, start, kind, item.magnitude, unit.word):
+            return True
+        if before in "×·":
+            return True
+        after = text[end] if end < len(text) else "\n"
+        if after in "级×" or (after == "强" and kind == "bare"):
+            return True
+        if kind == "count":
+            if unit.word == "分":
+                return not not_amounts.has_cue(not_amounts.before(text, start), "score_cue")
+            if item.numeral:
+                return not unit.chinese or (item.numeral == "一" and not item.inside and not unit.counts_one)
+        elif kind == "index":
+            return not_amounts.is_clock(text, start, end, item.value)
+        elif kind == "physical":
+            return unit.word in ("米", "公里") and not_amounts.is_sport(text, end)
+        elif kind == "duration":
+            if not_amounts.places_in_time(text, start, end):
+                return True
+            return bool(item.numeral) and not not_amounts.is_quantity_of_time(text, start)
+        elif kind == "money":
+            return item.value == 1 and not item.magnitude and text.startswith(("兑", "对", "折合", "等于", "约合", "可兑"), end)
+        elif item.numeral and kind in ("pp", "bp") and unit.word == "点":
+            return True
+        return False
+
+    def _currency(self, begin: int, unit: Unit) -> tuple[Unit, int]:
+        """人民币100亿元, US$5亿: the currency before the number."""
+        text = self.text
+        if begin and text[begin - 1] in _prefix_ends() and (match := _currency_before().search(text, max(0, begin - 8), begin)):
+            code = currency_prefixes()[match.group().rstrip()]
+            if unit.code in ("CNY", "1") or unit.code == code:
+                return Unit(unit.word, code, unit.scale, "money"), match.start()
+        return unit, begin
+
+    def _per(self, item: Found, unit: Unit, begin: int) -> tuple[str, int]:
+        """元/股, 每亩389.7公斤: the code of a rate, and where a 每… before the number begins."""
+        divisor = item.per
+        if divisor is None and unit.kind in ("money", "physical") and begin:
+            at = self.text.rfind("每", max(0, begin - 5), begin - 1)
+            if at >= 0:
+                divisor = units().get(self.text[at + 1 : begin])
+                if divisor is not None and divisor.kind not in ("duration", "money", "percent"):
+                    begin = at
+                else:
+                    divisor = None
+        if divisor is None:
+            return unit.code, begin
+        if divisor.kind == "count" or divisor.code in ("1", "{桶}"):
+            return f"{unit.code}/{{{divisor.word}}}", begin
+        return f"{unit.code}/{divisor.code}", begin
+
+    def _negative(self, start: int, kind: str) -> bool:
+        text = self.text
+        if text[start - 1] == "负":
+            return True
+        if text[start - 1] not in _MINUS or kind not in ("percent", "pp", "bp", "money", "physical"):
+            return False
+        char = text[start - 2] if start > 1 else "\n"
+        return not ((char.isascii() and char.isalnum()) or char in "%％元月日年点成—-")
+
+    def _weak(self, item: Found, unit: Unit, stop: int) -> bool:
+        text, start, kind, value = self.text, item.start, unit.kind, item.value
+        if kind in ("count", "bare") and (unit.word == "大" or _within(self.quotes, start) or not_amounts.in_policy_phrase(text, item.end)):
+            return True
+        if unit.word == "口" or (start and text[start - 1] == "前"):
+            return True
+        if kind == "duration":
+            return not not_amounts.is_quantity_of_time(text, start)
+        if item.numeral:
+            if item.inside in ("余", "多"):
+                return False
+            if all(char in _MAGNITUDES for char in item.numeral):
+                return kind not in ("percent", "pp")
+            if item.inside or (item.side and kind == "count"):
+                return True
+            if kind in ("count", "physical") and value < 10 and not item.magnitude:
+                return not text[max(0, start - 2) : start].endswith(not_amounts.cues("count_cue"))
+            return False
+        return kind == "physical" and not item.inside and not_amounts.names_capacity(text, stop) and unit.code in _CAPACITY
+
+
+_CAPACITY = frozenset(("t", "kW", "MW", "GW", "kV", "V", "kV.A", "m3", "m", "nm", "L", "kW.h", "MW.h", "km"))
+_BOUNDING = frozenset(("money", "physical", "count", "percent", "bare"))
+_CELSIUS = Unit("度", "Cel", Decimal(1), "physical")
+_RANK = Unit("位", "rank", Decimal(1), "rank")
+_CLAUSE_END = frozenset("，。；、：！？\n）)”」 的,;以大关")
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    if not spans:
+        return False
+    place = bisect_right(spans, (at, 1 << 60)) - 1
+    return place >= 0 and spans[place][0] <= at < spans[place][1]

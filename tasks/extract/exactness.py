@@ -1,0 +1,47 @@
+"""How exact an amount is said to be: the words that touch it (约, 超过, 余, 以上, 不足 …)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tasks.knowledge import rows
+
+_QUALIFYING_END = frozenset("以及或多余有左上开之")
+
+
+@cache
+def qualifiers(place: str) -> dict[str, dict[str, str]]:
+    return {row["word"]: row for row in rows("qualifiers") if row["place"] == place}
+
+
+@cache
+def _after_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(qualifiers("after"), key=len, reverse=True)))
+
+
+def before(text: str, start: int, kind: str = "") -> tuple[str | None, int, str]:
+    """The qualifier that touches ``start`` from the left: (qualifier, where it begins, the word)."""
+    table = qualifiers("before")
+    for width in (3, 2, 1):
+        if width > start:
+            continue
+        row = table.get(text[start - width : start])
+        if row is None:
+            continue
+        if row["gap"] and kind == "pp":
+            return None, start, ""
+        begin = start - width
+        if begin and row["not_after"] and text[begin - 1] in row["not_after"]:
+            return None, start, ""
+        return row["qualifier"], begin, row["word"]
+    return None, start, ""
+
+
+def after(text: str, end: int, kind: str) -> tuple[str | None, int]:
+    if end < len(text) and text[end] in _QUALIFYING_END and (match := _after_pattern().match(text, end)):
+        word = match.group()
+        if word in "多余" and kind == "count":
+            return None, end
+        return qualifiers("after")[word]["qualifier"], match.end()
+    return None, end

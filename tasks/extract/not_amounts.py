@@ -1,0 +1,176 @@
+"""What looks like an amount and is none, and what is one only in a manner of speaking.
+
+All cues are lists in ``knowledge/not_amounts.tsv``; the checks read a bounded window around a number,
+so their cost does not grow with the text.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+
+from tasks.knowledge import rows, values
+
+_CLAUSE_BREAK = re.compile(r"[，。；：、！？\n（）()“”]")
+_TITLES = re.compile(r"《[^《》\n]{1,60}》")
+_WORDS = r"[^，。；、：！？“”（）()\s0-9]"
+_BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
+_QUOTES = re.compile(r"“[^“”，。；\n]{1,16}”|「[^「」，。；\n]{1,16}」")
+
+
+@cache
+def cues(name: str) -> tuple[str, ...]:
+    """One list of cue words, the longest first."""
+    for row in rows("not_amounts"):
+        if row["cue"] == name:
+            return tuple(sorted(values(row["words"]), key=len, reverse=True))
+    raise KeyError(name)
+
+
+@cache
+def _any(name: str) -> str:
+    return "(?:" + "|".join(map(re.escape, cues(name))) + ")"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """``<<cue>>`` in the pattern is any word of that list."""
+    return re.compile(re.sub(r"<<(\w+)>>", lambda m: _any(m[1]), pattern))
+
+
+def before(text: str, start: int, width: int = 12) -> str:
+    """The words of the same clause just before ``start``."""
+    window = text[max(0, start - width) : start]
+    for at in range(len(window) - 1, -1, -1):
+        if window[at] in "，。；：！？\n":
+            return window[at + 1 :]
+    return window
+
+
+def has_cue(window: str, name: str) -> bool:
+    return _compiled(f"<<{name}>>").search(window) is not None
+
+
+def spans_of(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def titles(text: str) -> list[tuple[int, int]]:
+    """Titles in 《》: the numbers in them are part of a name."""
+    return spans_of(_TITLES, text) if "《" in text else []
+
+
+def short_quotes(text: str) -> list[tuple[int, int]]:
+    """Quoted words too short to be a statement: slogans, names, policy phrases."""
+    return spans_of(_QUOTES, text) if "“" in text or "「" in text else []
+
+
+def is_threshold(text: str, start: int, end: int, kind: str, unit: str, prefix: str) -> bool:
+    """Whether an amount bounds a class of things: 亿元以上项目10个, 过10亿元企业, 持股5%以上股东.
+
+    ``start`` is where its qualifier ``prefix`` begins, ``end`` where its unit ends.
+    """
+    if kind == "percent":
+        return text.startswith(("以上", "以下"), end) and text.startswith(("股东", "股份的股东", "的股东"), end + 2)
+    if kind == "count" and unit not in cues("person_unit"):
+        return False
+    noun = "threshold_noun" if kind != "count" else "org_noun"
+    if _compiled(rf"{_BOUND}的?{_WORDS}{{0,10}}?<<{noun}>>").match(text, end):
+        return True
+    if prefix not in ("过", "超", "超过", "破", "逾", "突破", "上"):
+        return False
+    if prefix == "过" and _compiled("[0-9一二两三四五六七八九十]{1,3}[个家户]").match(text, end):
+        return True  # 其中过10亿元3个: the noun is left out
+    after = _compiled(rf"的?{_WORDS}{{0,6}}?<<{noun}>>(?P<counted>{_WORDS}{{0,3}}[0-9])?").match(text, end)
+    if after is None:
+        return False
+    if prefix == "过" or after["counted"]:
+        return True
+    return _compiled(rf"[0-9一二两三四五六七八九十][余多]?[个家]{_WORDS}{{0,8}}$").search(text, max(0, start - 12), start) is not None
+
+
+def is_code(text: str, start: int, kind: str, magnitude: str, unit: str) -> bool:
+    """Whether letters, dots or signs before the number make it part of a code: G60, C919, v2.0, 7×24."""
+    char = text[start - 1]
+    if char in "×*xX·#@_=":
+        return not (char in "xX" and kind in ("percent", "money"))
+    if char == "." or char == "/":
+        return text[start - 2 : start - 1].isdigit()
+    if char == "-" and start > 1 and text[start - 2].isascii() and text[start - 2].isalpha():
+        return kind not in ("percent", "pp", "money")
+    if not (char.isascii() and char.isalpha()):
+        return False
+    if kind in ("percent", "money", "pp", "bp", "index"):
+        return False
+    letters = 1
+    while letters < 4 and start - letters > 0 and text[start - letters - 1].isascii() and text[start - letters - 1].isalpha():
+        letters += 1
+    return not (letters >= 3 or (letters == 2 and magnitude)) or not (unit or magnitude)
+
+
+def is_sport(text: str, end: int) -> bool:
+    """400米自由泳, 10米气手枪: the length names the event."""
+    return _compiled(r"[×个人男女混合]{0,4}<<sport>>").match(text, end) is not None
+
+
+def is_clock(text: str, start: int, end: int, value: Decimal) -> bool:
+    """18点 is a time unless an index moves there."""
+    if value > 24 or value != int(value):
+        return False
+    return not _compiled(r"(?:指数|[涨跌升降低高报挫泻扬])(?:[了约近逾超至到达]{0,2})$").search(text[max(0, start - 6) : start])
+
+
+def places_in_time(text: str, start: int, end: int) -> bool:
+    """近3年, 连续5年, 5年来, 3天内: the duration only says when."""
+    return text[max(0, start - 3) : start].endswith(cues("placed_before")) or text.startswith(cues("placed_after"), end)
+
+
+def is_quantity_of_time(text: str, start: int) -> bool:
+    """缩短3天, 用时2小时: the duration is what is measured."""
+    return has_cue(before(text, start, 8), "duration_cue")
+
+
+def names_capacity(text: str, end: int) -> bool:
+    """160MW风电项目: the number is part of the project's name."""
+    return _compiled(r"[^，。；、：！？\s0-9]{0,14}?<<capacity_noun>>").match(text, end) is not None
+
+
+def in_policy_phrase(text: str, end: int) -> bool:
+    return text.startswith(cues("policy_noun"), end)
+
+
+def is_rank_here(text: str, start: int, end: int) -> bool:
+    """全省第二 is a rank, a 第二 at the head of a clause a list number, 第二产业 a name."""
+    if end < len(text) and text[end] not in "，。；、：！？ \n）)”」和与及的,;":
+        return False
+    return bool(before(text, start, 8).strip(" 、（(“”")) and text[start - 1] not in "、，。；：\n（(“”「」"
+
+
+def bare_means(text: str, start: int, end: int) -> str | None:
+    """What a number without unit is: ``index``, ``bare`` (something else measured), None (no amount).
+
+    Only after words that report a value (为, 报, 达, 价 …) and before the end of a clause.
+    """
+    if end < len(text) and text[end] not in "，。；、\n）)和":
+        return None
+    window = before(text, start, 24)
+    if not window.endswith(cues("bare_cue")) or has_cue(window, "code_cue"):
+        return None
+    digits = text[start:end].replace(",", "")
+    is_index = has_cue(window, "index_cue")
+    if digits.isdigit() and (len(digits) > 6 or (len(digits) > 1 and digits[0] == "0")):
+        return None
+    if digits.isdigit() and len(digits) == 4 and digits[:2] in ("19", "20") and not is_index:
+        return None
+    return "index" if is_index else "bare"
+
+
+def is_other_word(text: str, start: int) -> bool:
+    """Whether the 前 before the number ends another word (目前26个, 提前3天)."""
+    return start > 1 and text[start - 2] in "提目此日以之先午眼当空年月天周超会支跟向行"
+
+
+def is_noun_next(text: str, end: int) -> bool:
+    """Whether a word follows at once (第5位受访者)."""
+    return "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "的和与及，是为"
