@@ -51,7 +51,7 @@ _HOLIDAY = _names("holidays", "holiday")
 _HOLIDAY_FIRST = "".join(sorted({name[0] for name in _HOLIDAY.split("|")}))
 _HOLIDAY_TAIL = (
     rf"(?:{_CLOSE}?(?:国际劳动节|劳动节|节)?{_CLOSE}?"
-    r"(?:黄金周|小?长假|假期|假日|期间|假(?!如|设|日))(?:假?期间|假期)?(?:[首前](?P<feast_days>[一二三四五六七八\d])[日天])?)"
+    r"(?:(?:黄金周|小?长假|假期|假日|期间|假(?!如|设|日))(?:假?期间|假期)?|(?=旅游|出游|出行))(?:[首前](?P<feast_days>[一二三四五六七八\d])[日天])?)"
 )
 _CLOCK = r"(?:凌晨|清晨|早上|早间|上午|中午|下午|傍晚|晚上|晚间|晚|夜间|夜|(?:[01]?\d|2[0-4])[时:](?:[0-5]\d分?)?|零时)*"
 _LONG = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3}|几|数|多|若干)"
@@ -64,7 +64,7 @@ _YEAR_PART = rf"""
 
 #: Parts of a year; each is a named group that closes last, so that ``lastgroup`` names it.
 _PARTS = rf"""
-  (?P<day_span>(?P<m1>{_MONTH})月(?P<d1>{_DAY})[日号]?{_TO}(?:(?P<y2>{_YEAR}|今|明|次)年)?(?:(?P<m2>{_MONTH})月)?(?P<d2>{_DAY})[日号])
+  (?P<day_span>(?P<m1>{_MONTH})月(?P<d1>{_DAY})[日号]?起?{_TO}(?:(?P<y2>{_YEAR}|今|明|次)年)?(?:(?P<m2>{_MONTH})月)?(?P<d2>{_DAY})[日号])
 | (?P<day>(?P<dm>{_MONTH})月(?P<dd>{_DAY})[日号]{_CLOCK})
 | (?P<month_span>(?P<ma>{_MONTH})(?:月份?)?(?:{_TO}|、)(?:(?P<yb>{_YEAR}|今|明|次)年)?(?P<mb>{_MONTH})(?:个月|月份?)(?P<mbound>[底末](?![端线]))?)
 | (?P<first>[前首头](?P<fm>{_COUNT})(?:个月|月份?))
@@ -89,8 +89,8 @@ TOKEN = re.compile(
 | (?P<near>(?:(?:近|最近|过去|此前|未来|今后)的?{_LONG}(?:多|余)?个?(?:年|月|季度|周|星期|天|日)|前{_LONG}(?:年|周|天|日))(?:多|余)?(?:以来|来|间|里|内)?)
 | (?P<ago>(?P<an>{_LONG})(?:多|余)?年(?P<adir>前|来|间))
 | (?P<rel_day>(?P<rday>今天|今日|今晨|今晚|今早|昨天|昨日|昨晚|昨夜|昨|前天|前日|明天|明日|当日|当天|同日|翌日){_CLOCK}(?:[(（](?:(?P<py>{_YEAR})年)?(?:(?P<pm>{_MONTH})月)?(?P<pd>{_DAY})日[)）])?)
-| (?P<weekday>(?P<wprefix>[上本这下])?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])(?!{_TO}|围|行|次|般|共)(?:[(（](?:(?P<wm>{_MONTH})月)?(?P<wday>{_DAY})日[)）])?)
-| (?P<recent>日前|近日|连日来|日内|不久前)
+| (?P<weekday>(?P<wprefix>[上本这下])?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])(?!{_TO}|、|围|行|次|般|共)(?:[(（](?:(?P<wm>{_MONTH})月)?(?P<wday>{_DAY})日[)）])?)
+| (?P<recent>(?<![节假生])日前(?!夕)|近日|连日来|日内|不久前)
 | (?P<now>{any_of("now")})
 | (?P<vague>{any_of("vague")})
 | (?P<ytd>年初以来|年初至今|开年以来|开年至今|年内(?=将|预计|力争|有望|计划))

@@ -21,13 +21,15 @@ _RELEASE = re.compile(any_of("release"))
 _RELEASE_NOW = re.compile(rf"[^，。；,;\d]{{0,4}}?(?:{any_of('release')})")
 _MOVE = re.compile(any_of("move"))
 _NOT_AFTER = re.compile(any_of("not_after"))
+_SUPERLATIVE = re.compile(any_of("superlative"))
+_DATELINE = re.compile(r"[电讯](?![力子网信器价量动视商话])")
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
 _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
 _STOP = re.compile(r"[\d。；！？;!?\n]")
 _NUMBER = re.compile(r"[的为]?[^\d，。]{0,12}?\d")
-_THAN = re.compile(r"[于过出及]$")
+_THAN = re.compile(r"(?<!相[比较对])[于过出及]$")
 _OF_NUMBER = re.compile(r"的[^\d，。]{0,4}\d")
 _TITLE_OF_FIGURES = re.compile(r"报告|公报|年报|统计|月报|季报|白皮书|财报")
 
@@ -56,6 +58,11 @@ def is_name(text: str, start: int, end: int) -> bool:
 def is_goal(text: str, end: int) -> bool:
     """Whether 全年 belongs to the year's plan (全年任务)."""
     return bool(_GOAL.match(text, end))
+
+
+def only_ranks(text: str, end: int) -> bool:
+    """Whether the time before ``end`` only ranks a value (十年来最大, 2016年以来新高)."""
+    return bool(_SUPERLATIVE.match(text, end))
 
 
 def is_length(text: str, start: int) -> bool:
@@ -98,7 +105,6 @@ def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:
         _UNTIL.search(text, max(0, start - _BACK), start)
         or _BEFORE.match(text, end)
         or _BUILT.search(clause_after(text, end, 8))
-        or _FUTURE.search(text, max(0, start - 3), start)
     )
 
 
@@ -110,5 +116,7 @@ def is_release(text: str, end: int, until: int, *, near: bool = False) -> bool:
     until = min(len(text), until, end + _AHEAD)
     if near:
         return bool(_RELEASE_NOW.match(text, end, until))
+    if _DATELINE.match(text, end):
+        return True
     stop = _STOP.search(text, end, until)
     return bool(_RELEASE.search(text, end, stop.start() if stop else until))

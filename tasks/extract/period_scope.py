@@ -1,4 +1,9 @@
-"""Which expression of time governs an amount: how far each kind of expression reaches."""
+"""Which expression of time governs an amount: how far each kind of expression reaches.
+
+A part of a year (1至8月, 上半年) holds until another is stated, over sentences and paragraphs.  A year named alone
+holds for its sentence, and further only where the article speaks of no other time.  Days, ends of months and vague
+times hold for their sentence; a day holds further in a report of one day's trading.
+"""
 
 from __future__ import annotations
 
@@ -8,45 +13,94 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tasks.extract.period_grammar import any_of
+from tasks.extract.period_roles import is_future
 
 if TYPE_CHECKING:
     from tasks.extract.periods import PeriodMention
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
+_BRACKETS = re.compile(r"[（()）]")
+_GLOSS = re.compile(r"[（(]即自?$")
 _TURN = re.compile(any_of("turn"))
-_LOCAL = frozenset(("now", "vague", "since", "end", "day", "days"))
+_FROM_HERE = re.compile(r"由[^，。；,;\n]{0,14}$")
+_THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
+_MARKET = re.compile(any_of("market"))
+_YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{any_of('yearly')})")
+_LOCAL = frozenset(("now", "vague", "since", "end", "days"))
+_LASTING = frozenset(("part", "holiday", "ytd", "same", "plan", "years"))
+_FAR = 2000
+_LEAD = 60
+_MENTIONS_BACK = 40
 
 
 def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
     """The expression whose period holds for the amount at ``position``, or None when none does.
 
-    ``mentions`` are those of ``find_periods`` on the same text.  At most 40 expressions back are looked at.
+    ``mentions`` are those of ``find_periods`` on the same text.
     """
     first = bisect_left(mentions, position, key=lambda mention: mention.start)
-    for mention in reversed(mentions[max(0, first - 40) : first]):
+    before = mentions[max(0, first - _MENTIONS_BACK) : first]
+    turned = _earlier_state(before, position, text)
+    if turned:
+        return turned
+    yearly = _YEARLY.search(text, max(0, position - 16), position)
+    interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
+    for mention in reversed(before):
         if mention.end > position or mention.role in ("publication", "base"):
             continue
-        between = text[mention.end : min(position, mention.end + 400)]
-        if len(between) < position - mention.end or _left_parenthesis(between):
-            if mention.form in _LOCAL or mention.role != "period":
-                continue
+        between = text[mention.end : min(position, mention.end + _FAR)]
         if mention.role == "earlier":
-            if not _CLAUSE.search(between) and not _TURN.search(between):
+            if not _CLAUSE.search(between) and not _TURN.search(between) and not _THEN_CHANGE.search(between):
                 return mention
             continue
-        if mention.role == "deadline" or mention.form in _LOCAL:
-            if not _SENTENCE.search(between):
-                return mention
+        same_sentence = not _SENTENCE.search(between)
+        if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(between))):
             continue
-        return mention
+        if _closes_bracket(between) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):
+            continue
+        if same_sentence:
+            return mention
+        if mention.form == "now":
+            interrupted = True
+        if mention.role == "deadline" or mention.form in _LOCAL or is_future(text, mention.start, mention.end):
+            continue
+        if mention.form in _LASTING:
+            return None if interrupted else mention
+        if mention.form == "day" and _MARKET.search(between):
+            return mention
+        if mention.form == "year" and _is_only_year(mentions, mention, text):
+            return mention
+        interrupted = interrupted or mention.form == "year"
     return None
 
 
-def _left_parenthesis(between: str) -> bool:
-    """Whether a parenthesis that was open before ``between`` closes in it."""
+def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
+    """For the first amount of 由下降…转为上涨… with no time of its own: the earlier period last named."""
+    opened = _FROM_HERE.search(text, max(0, position - 18), position)
+    if not opened or (before and before[-1].start >= opened.start()):
+        return None
+    if not _TURN.search(text, position, position + 14):
+        return None
+    return next((m for m in reversed(before) if m.role in ("earlier", "base") and m.time_period), None)
+
+
+def _is_only_year(mentions: Sequence[PeriodMention], mention: PeriodMention, text: str) -> bool:
+    """Whether the article speaks of this year only, or opens with it and comes back to it (a yearly report)."""
+    at = bisect_left(mentions, mention.start, key=lambda other: other.start)
+    near = mentions[max(0, at - 5 * _MENTIONS_BACK) : at + 5 * _MENTIONS_BACK]
+    periods = [m for m in near if m.role == "period" and m.time_period and m.form != "end"]
+    same = sum(m.time_period == mention.time_period for m in periods)
+    if same == len(periods):
+        return True
+    first = periods[0]
+    return first.time_period == mention.time_period and first.start < _LEAD and text[first.start].isdigit() and same * 3 >= len(periods) * 2
+
+
+def _closes_bracket(between: str) -> bool:
+    """Whether a bracket that was open before ``between`` closes in it."""
     depth = 0
-    for mark in re.findall(r"[（()）]", between):
+    for mark in _BRACKETS.findall(between):
         depth += 1 if mark in "（(" else -1
         if depth < 0:
             return True

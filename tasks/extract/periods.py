@@ -159,6 +159,8 @@ class _Reader:
         tail = _TAIL.match(text, end) if role == "period" else None
         if tail and kind != "plan":
             end = tail.end()
+            if period_roles.only_ranks(text, end):
+                return None
             this_year = period is not None and period == self._year_text(self.now) and kind == "rel"
             form, period = ("ytd", period) if this_year else ("ytd" if tail.group() == "至今" and kind == "rel_month" else "since", period if kind == "rel_month" else None)
         code = self._basis(match, kind, period) if role in ("base", "earlier") else None
@@ -233,7 +235,7 @@ class _Reader:
             self.current = period or self.current
         elif kind == "loose_same":
             role = period_roles.comparison(text, start, end) or "base"
-        elif period_roles.is_length(text, start):
+        elif period_roles.is_length(text, start) or period_roles.only_ranks(text, end):
             return None
         elif kind == "ago":
             many = match["an"]
