@@ -24,7 +24,7 @@ COUNTRY = "100000"
 class Entry(NamedTuple):
     """What a name stands for.
 
-    ``use`` says when it may stand for it: ``free``, ``home``, ``near``, ``bare``, ``under`` (see the head of
+    ``use`` says when it may stand for it: ``free``, ``home``, ``near``, ``word``, ``bare``, ``under`` (see the head of
     ``areas.tsv``), or ``noise`` for words that only look like places.  ``official`` marks names with their suffix.
     """
 
@@ -201,7 +201,7 @@ def entries() -> dict[str, Entry]:
             names.area(row["name"], use, code, True)
             for text in values(row["alias"]):
                 names.area(text, "free", code, True)
-        if row["use"] in ("free", "home", "near") and (not row["valid_to"] or row["short"] not in taken):
+        if row["use"] in ("free", "home", "near", "word") and (not row["valid_to"] or row["short"] not in taken):
             names.area(row["short"], row["use"], code, False)
     return names.settle()
 

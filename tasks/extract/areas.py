@@ -1,0 +1,297 @@
+"""Which place an article is about, and what 全市 or 该县 means in it.
+
+Places are weighed by where they stand: the headline, the label over a column, the subject of the first
+sentences, then the rest of the body.  Parts speak for the whole that holds them, bodies of the whole
+country for the country, groups and foreign countries for no code at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+
+import ahocorasick
+
+from tasks.extract import gazetteer as table
+from tasks.extract.gazetteer import COUNTRY, full_name, is_code, level
+from tasks.extract.place_mentions import PlaceMention, gazetteer
+from tasks.knowledge import rows
+
+#: What a deictic's last character may stand for: the endings of areas' own names.
+_ENDINGS = {
+    "省": ("省", "自治区"),
+    "区": ("区",),
+    "市": ("市",),
+    "州": ("州",),
+    "盟": ("盟",),
+    "县": ("县",),
+    "旗": ("旗",),
+    "内": ("省", "自治区"),
+    "域": ("市", "县"),
+}
+_RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
+#: Nothing (no code): companies, groups, foreign countries.
+NOWHERE = ""
+
+_SENTENCE_END = re.compile(r"[。！？；\n]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+#: The nation as a yardstick, not as the subject: 较全国高, 全国第一.
+_YARDSTICK_BEFORE = re.compile(r"(?:较|比|于|占|和|与|同|居|列|为|到|至|从|往|销|高出|低于|辐射|面向|服务|走向|位居|在)$")
+_YARDSTICK_AFTER = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:第[一二三四五六七八九十\d]|首位|之首)|第|前|平均|各地|首|最|排|唯一|领先|水平|增速|同期|统一|知名|著名|的\d|指标"
+    r"|均值|人大|政协|劳|优秀|先进|文明|重点|其他|百强|范围|市场|多地|各省"
+)
+#: 市统计局 with nothing before it: a body of the paper's own city.
+_LOCAL_BODY = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:记者)?(?:近日|日前|昨日|今日|\d+日)?(?:，)?(?:记者)?(?:从|据)?(市|县|区|省|州)"
+    r"(?!场|民|值|区|级|内|价|盈|域|间|块|直)[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办|政府|海关|中心|公司|联社|支行|院)"
+)
+
+
+def resolve_deictic(
+    mention: PlaceMention | str | None,
+    context: Sequence[PlaceMention],
+    article_area: str | None,
+    text: str | None = None,
+) -> str | None:
+    """Code that a deictic stands for, None when nothing at its level is known.
+
+    ``mention`` is the deictic (or only a level); ``context`` the places before it, in order; ``text`` the text they
+    stand in, by which members of lists and partners are told from subjects.  我X and 本X are the article's own;
+    全X and 该X the one last named, first the article's own.
+    """
+    if isinstance(mention, PlaceMention):
+        if mention.code:
+            return mention.code
+        word, wanted = mention.text, mention.level
+    else:
+        word, wanted = "", mention
+    if wanted == "country" or word in ("国内", "全国", "我国"):
+        return COUNTRY
+    if wanted is None:
+        return None
+    own = _own(word, wanted, article_area)
+    if own is not None and word[:1] in "我本":
+        return own
+    for place in reversed(context):
+        if place.kind not in ("area", "zone") or not place.code or (place.org and place.org != "body"):
+            continue
+        code = place.code if place.kind == "area" else _own(word, wanted, place.code)
+        if code is None or not is_code(code) or not _fits(word, wanted, code):
+            continue
+        if own is not None and code != own and text is not None and _aside(text, place):
+            continue
+        return code
+    if own is None and wanted in ("prefecture", "province", "county"):
+        for place in reversed(context):
+            if place.kind == "area" and place.code and not place.org and place.level != "country":
+                above = _own(word, wanted, place.code)
+                if above is not None:
+                    return above
+    return own
+
+
+def _own(word: str, wanted: str, code: str | None) -> str | None:
+    """The area at a deictic's level that is or holds ``code``."""
+    here = code if is_code(code) else None
+    while here is not None and here != COUNTRY:
+        if _fits(word, wanted, here):
+            return here
+        here = table.parent(here)
+    return None
+
+
+def _fits(word: str, wanted: str, code: str) -> bool:
+    rank = level(code)
+    if rank == "country":
+        return False
+    endings = _ENDINGS.get(word[-1:])
+    if endings is None:
+        return rank == wanted
+    return table.name(code).endswith(endings) and (wanted != "province" or rank == "province")
+
+
+def _aside(text: str, place: PlaceMention) -> bool:
+    """Whether a place stands in a list or behind a preposition: named, but not what is spoken of."""
+    before = text[place.start - 1 : place.start] if place.start else ""
+    after = text[place.end : place.end + 1]
+    return before in tuple("、和与对从自由到至往向比较及") or after in tuple("、和与及等")
+
+
+@cache
+def home_of(newspaper: str | None) -> str | None:
+    """Code of the place a newspaper serves, by its name; None for national papers."""
+    if not newspaper:
+        return None
+    for row in rows("paper_areas"):
+        if row["paper"] in newspaper:
+            return row["code"]
+    for place in gazetteer().find(newspaper):
+        if place.kind == "area" and place.code != COUNTRY:
+            return place.code
+    return None
+
+
+def article_area(
+    headline: str | None,
+    subheadline: str | None,
+    kicker: str | None,
+    body: str,
+    dateline_place: str | None = None,
+    newspaper: str | None = None,
+) -> tuple[str | None, str | None]:
+    """The main place of an article: (code, full name), or (None, None) when it is about no place with a code."""
+    home = home_of(newspaper)
+    code = _Weighing(home).weigh(headline, subheadline, kicker, body, dateline_place)
+    return (code, full_name(code)) if code else (None, None)
+
+
+class _Weighing:
+    """Adds up what speaks for each place."""
+
+    def __init__(self, home: str | None) -> None:
+        self.home = home
+        self.points: dict[str, float] = defaultdict(float)
+
+    def weigh(self, headline: str | None, subheadline: str | None, kicker: str | None, body: str, stands: str | None) -> str | None:
+        lead = _lead(body)
+        heads = [(headline, 6.0), (kicker, 5.0), (subheadline, 2.5)]
+        joined = "\n".join([*(text or "" for text, _ in heads), body[:4000]])
+        places = gazetteer().find(joined, self.home)
+        hints = _hints(joined)
+        offset = 0
+        for text, weight in heads:
+            end = offset + len(text or "")
+            self._add(joined, [p for p in places if offset <= p.start < end], [h for h in hints if offset <= h[0] < end], weight, True)
+            offset = end + 1
+        start = offset
+        for low, high, weight in ((start, start + lead, 3.0), (start + lead, len(joined), 1.0)):
+            self._add(joined, [p for p in places if low <= p.start < high], [h for h in hints if low <= h[0] < high], weight, False)
+        self._deictics(joined, places, stands, start)
+        return self._best()
+
+    def _add(self, text: str, places: list[PlaceMention], hints: list[tuple[int, str]], weight: float, head: bool) -> None:
+        seen: dict[str, int] = defaultdict(int)
+        for place in places:
+            code, points = self._value(text, place, weight, head)
+            if code is None or not points:
+                continue
+            seen[code] += 1
+            self.points[code] += points if seen[code] == 1 else points * (0.3 if weight > 1 else 0.6) if seen[code] < 8 else 0.0
+        for _, code in hints:
+            seen["hint" + code] += 1
+            if seen["hint" + code] <= 4:
+                self.points[code] += weight * 0.5 / seen["hint" + code]
+
+    def _value(self, text: str, place: PlaceMention, weight: float, head: bool) -> tuple[str | None, float]:
+        """Code (or ``NOWHERE``) that a mention speaks for, and how much."""
+        if place.kind == "deictic":
+            if place.level == "country" and not self._yardstick(text, place):
+                return COUNTRY, weight * (0.8 if head else 0.5)
+            return place.code, weight * 0.8
+        if place.org in ("firm", "team", "school"):
+            return place.code if place.kind == "area" else None, weight * 0.1
+        factor = 1.0
+        if _aside(text, place):
+            factor = 0.3
+        if place.kind in ("group", "country"):
+            if place.kind == "group" and (head or weight > 1) and not _partner_like(text, place):
+                return NOWHERE, weight * 0.9 * factor
+            if place.kind == "country" and (head or weight > 1) and not _partner_like(text, place):
+                return NOWHERE, weight * 0.4 * factor
+            return None, 0.0
+        if place.org == "site":
+            factor *= 0.5
+        if place.code == COUNTRY:
+            return COUNTRY, weight * 0.4 * factor
+        return place.code, weight * factor
+
+    def _yardstick(self, text: str, place: PlaceMention) -> bool:
+        return bool(_YARDSTICK_BEFORE.search(text, max(0, place.start - 2), place.start) or _YARDSTICK_AFTER.match(text, place.end))
+
+    def _deictics(self, text: str, places: list[PlaceMention], stands: str | None, start: int) -> None:
+        """全市, 我县 and 市统计局 speak for the place at their level: of the text, else of the paper, else where the reporter stands."""
+        named = [p for p in places if p.kind == "area" and p.code and p.code != COUNTRY]
+        here = self.home
+        if here is None and stands:
+            here = next((p.code for p in gazetteer().find(stands) if p.kind == "area" and p.code != COUNTRY), None)
+        if not self.points and not named and here is None:
+            return
+        counted: dict[str, int] = defaultdict(int)
+        for place in places:
+            if place.kind != "deictic" or place.code or place.level in (None, "country") or self._yardstick(text, place):
+                continue
+            context = [p for p in named if p.end <= place.start or place.start < start]
+            code = resolve_deictic(place, context, here if here and level(here) != "province" else None, text)
+            if code is None and here is not None:
+                code = resolve_deictic(place, [], here)
+            if code is not None:
+                counted[code] += 1
+                if counted[code] <= 5:
+                    self.points[code] += (4.0 if place.start < start else 1.2) / counted[code] ** 0.5
+        if here is not None and level(here) != "province":
+            for match in _LOCAL_BODY.finditer(text, start, start + 400):
+                code = _own(match[1], {"市": "prefecture", "州": "prefecture", "省": "province"}.get(match[1], "county"), here)
+                if code is not None and code == here:
+                    self.points[code] += 1.5
+                    break
+
+    def _best(self) -> str | None:
+        """The place most is said of; a whole gathers what is said of its parts, weakly."""
+        if not self.points:
+            return None
+        nation = self.points.get(COUNTRY, 0.0)
+        nowhere = self.points.get(NOWHERE, 0.0)
+        local = {code: points for code, points in self.points.items() if code not in (COUNTRY, NOWHERE)}
+        total: dict[str, float] = defaultdict(float)
+        parts: dict[str, float] = defaultdict(float)
+        for code, points in local.items():
+            total[code] += points
+            above = table.parent(code)
+            share = 0.25
+            while above is not None and above != COUNTRY:
+                parts[above] += points * share
+                share *= 0.5
+                above = table.parent(above)
+        for code, points in parts.items():
+            if code in local:
+                total[code] += points
+        best = max(total, key=lambda code: (total[code], -_RANK[level(code)]), default=None)
+        strength = total[best] if best is not None else 0.0
+        if strength < 1.0 and nation < 1.0 and nowhere < 1.0:
+            return None
+        if nowhere > max(strength, nation):
+            return None
+        if nation >= strength:
+            return COUNTRY
+        return best
+
+
+def _lead(body: str) -> int:
+    """Length of the first sentence or two: at least 60 characters, at most 160."""
+    for match in _SENTENCE_END.finditer(body):
+        if match.end() >= 60:
+            return min(match.end(), 160)
+    return min(len(body), 160)
+
+
+def _partner_like(text: str, place: PlaceMention) -> bool:
+    return text[place.start - 1 : place.start] in tuple("对与自从向同往和、") if place.start else False
+
+
+@cache
+def _hint_words() -> ahocorasick.Automaton:
+    machine = ahocorasick.Automaton()
+    for word, code in table.hints().items():
+        machine.add_word(word, (len(word), code))
+    for word in table.words("national"):
+        machine.add_word(word, (len(word), COUNTRY))
+    machine.make_automaton()
+    return machine
+
+
+def _hints(text: str) -> list[tuple[int, str]]:
+    return [(last + 1 - length, code) for last, (length, code) in _hint_words().iter_long(text)]
+
