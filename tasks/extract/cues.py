@@ -1,0 +1,39 @@
+"""Cue words from the knowledge tables, compiled to patterns once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from tasks.knowledge import rows
+
+
+def union(words: Iterable[str]) -> str:
+    """A regular expression for any of the words, longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+def ending(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches one of the words at the end of the searched range."""
+    return re.compile(f"(?:{union(words)})$")
+
+
+def beginning(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches one of the words where the match starts."""
+    return re.compile(f"(?:{union(words)})")
+
+
+@cache
+def by_kind(table: str, key: str, value: str = "word") -> dict[str, tuple[str, ...]]:
+    """Words of a cue table by the value of one of its columns."""
+    found: dict[str, list[str]] = {}
+    for row in rows(table):
+        found.setdefault(row[key], []).append(row[value])
+    return {kind: tuple(words) for kind, words in found.items()}
+
+
+@cache
+def mapping(table: str, key: str, value: str) -> dict[str, str]:
+    """One column of a table as a dict keyed by another."""
+    return {row[key]: row[value] for row in rows(table)}

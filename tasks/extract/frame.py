@@ -1,0 +1,43 @@
+"""What one clause hands on to the next: names, place, subject, comparison basis, stance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a number belongs: area code, or a subject with no code of its own, and the partner in trade."""
+
+    area: str | None = None
+    subject: str | None = None
+    partner: str | None = None
+    span: tuple[int, int] | None = None
+
+    def copy(self) -> Place:
+        return replace(self)
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing measured: its name, where its words stand, and its own place when it has one."""
+
+    name: str
+    span: tuple[int, int] | None
+    place: Place
+
+
+@dataclass(slots=True)
+class Frame:
+    """What is carried over clauses until something else is stated."""
+
+    place: Place
+    items: list[Item] = field(default_factory=list)
+    basis: str | None = None
+    rate: int = 0
+    measure: str | None = None
+    sign: int = 1
+    stance: str = "actual"
+    money_head: str = ""
+    shared: bool = False
+    last_end: int = -1

@@ -1,0 +1,190 @@
+"""The name of what is measured, cut out of the words around an amount.
+
+The name is the shortest form that stands alone, in the text's own words: without region, period,
+connectives and verbs of growth.  Which words go and which stay is kept in ``name_cues.tsv``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tasks.extract.cues import beginning, by_kind, ending, union
+from tasks.extract.periods import PeriodMention
+from tasks.extract.places import PlaceMention
+
+_QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
+_CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
+_EDGE = " \t\u3000,，、。；;：:·—-–…!！?？/|.」』】"
+_AND = re.compile(r"、|以及|及其|及|和|与|或")
+_ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
+_CLASS_AFTER_ETC = re.compile(r"^(?:重点|主要|多个|各类|相关|其他|行业|领域|产品|商品|地区|国家|经济体|市|省|县|区|产业|企业|地|方面)+(?:的)?")
+_PARTNER = re.compile(r"^(?:对|与|同|自|从|向|来自|面向|至|到)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and the range of the body that holds its words."""
+
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    roles = by_kind("name_cues", "role")
+    return {
+        "lead": beginning(roles["lead"]),
+        "tail": ending((*roles["tail"],)),
+        "cut": re.compile(union(roles["cut"])),
+        "drop": re.compile(union(roles["drop"])),
+    }
+
+
+@cache
+def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    places = by_kind("metric_heads", "place")
+    return ending(places["end"]), beginning(places["start"])
+
+
+def has_head(name: str) -> bool:
+    """Whether a name says by itself what quantity is meant (…额, …率, 出口…)."""
+    end, start = _heads()
+    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name)
+    return bool(end.search(bare) or start.match(bare))
+
+
+def head_of(name: str) -> str:
+    """The words at the end of a name that say the quantity: 实际使用外资金额 of 高技术产业实际使用外资金额."""
+    bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
+    best = re.search(
+        r"(?:实际使用外资(?:金额)?|实际投资|(?:固定资产)?投资额?|(?:网上)?零售(?:总)?额|销售(?:总)?额|(?:主营)?(?:业务|营业)?收入|税收收入|税收|增加值|总?产值|产量|销量|销售量|"
+        r"(?:综合能源|能源|电力|煤炭|天然气)?消费量?|用电量?|用水量|价格|进出口(?:总?[值额])?|出口(?:总?[值额])?|进口(?:总?[值额])?|(?:FDI)?到资(?:额)?|物流量|需求|支出|净?利润(?:总额)?|"
+        r"余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额)$",
+        bare,
+    )
+    return best.group() if best else ""
+
+
+def cut_name(
+    text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]
+) -> tuple[Name | None, list[PlaceMention]]:
+    """The name in ``text[start:end]`` and the places that open it (its area, subject or partners).
+
+    Period mentions inside are left out; a place that opens the name is taken off and returned.
+    """
+    spans = sorted((m.start, m.end) for m in periods if m.start < end and m.end > start)
+    kept: list[int] = []
+    at = start
+    for low, high in spans:
+        kept.extend(range(at, max(at, low)))
+        at = max(at, high)
+    kept.extend(range(at, end))
+    chars = "".join(text[i] for i in kept)
+    cues = _cues()
+    low, high = 0, len(chars)
+    for match in cues["cut"].finditer(chars):
+        low = match.end()
+    opened: list[PlaceMention] = []
+    by_start = {p.start: p for p in places if start <= p.start < end}
+    while low < high:
+        if chars[low] in _EDGE or (chars[low] in _CLOSERS):
+            low += 1
+            continue
+        place = by_start.get(kept[low])
+        if place is not None and place.kind != "zone" and not place.in_name and place.end <= kept[high - 1] + 1:
+            opened.append(place)
+            low += place.end - place.start
+            continue
+        match = cues["lead"].match(chars, low, high)
+        if match and not (match.group() == "各" and low + 1 < high):
+            low = match.end()
+            continue
+        break
+    while high > low:
+        if chars[high - 1] in _EDGE or chars[high - 1] in _QUOTES:
+            high -= 1
+            continue
+        match = cues["tail"].search(chars, max(low, high - 8), high)
+        if match:
+            high = match.start()
+            continue
+        break
+    if high <= low:
+        return None, opened
+    # A place in the middle opens the name when nothing but a topic stands before it.
+    for place in places:
+        if start < place.start < end and place.start in kept[low:high] and not place.in_name and place.kind in ("area", "deictic"):
+            at = kept.index(place.start)
+            before = chars[low:at]
+            if before and at < high and before[-1] not in "对与同自从向在占和、及比到往至是为驻赴访来" and (place.end - place.start) < high - at:
+                opened = [*opened, place]
+                low = at + place.end - place.start
+    name = chars[low:high]
+    etc = _ETC.search(name)
+    if etc and 0 < etc.start() and len(name) - etc.end() >= 2:
+        rest = _CLASS_AFTER_ETC.sub("", name[etc.end() :])
+        if rest and (has_head(rest) or len(rest) >= 2) and not name[: etc.start()].endswith("高"):
+            low += len(name) - len(rest)
+            name = rest
+    name = tidy(name)
+    if not name:
+        return None, opened
+    return Name(name, kept[min(low, len(kept) - 1)], kept[high - 1] + 1), opened
+
+
+def tidy(name: str) -> str:
+    """A name without unpaired quotes, long brackets and leftover verbs."""
+    name = re.sub(r"\s+", "", name)
+    name = re.sub(r"[（(][^（）()]{9,}[）)]", "", name)
+    opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
+    closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
+    if closes:
+        name = name[max(closes) + 1 :] if max(closes) < len(name) - 1 else name[: closes[0]]
+    elif opens:
+        name = name[opens[-1] + 1 :]
+    name = _cues()["drop"].sub("", name) if len(name) > 3 else name
+    return name.strip(_EDGE + "的")
+
+
+def split_names(name: Name, count: int) -> list[str] | None:
+    """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
+    text = re.sub(r"分别$", "", name.text)
+    parts = [p for p in text.split("、") if p]
+    if len(parts) < count:
+        head, tail = parts[:-1], parts[-1]
+        cut = None
+        for match in _AND.finditer(tail):
+            if 0 < match.start() and match.end() < len(tail):
+                cut = match
+                if len(head) + 2 == count:
+                    break
+        if cut is not None and len(head) + 2 == count:
+            parts = [*head, tail[: cut.start()], tail[cut.end() :]]
+    if len(parts) != count:
+        return None
+    parts = [tidy(p) for p in parts]
+    if not all(parts):
+        return None
+    return share_head(parts)
+
+
+def share_head(parts: list[str]) -> list[str]:
+    """Gives every name of a list the head that only the last one carries."""
+    head = head_of(parts[-1])
+    if head and len(head) < len(parts[-1]):
+        parts = [p if has_head(p) else p + head for p in parts]
+    ordinal = re.fullmatch(r"(第?)([一二三四五六七八九十])(产业)(.*)", parts[-1])
+    if ordinal is None:
+        for p in parts:
+            found = re.match(r"(第?)([一二三四五六七八九十])(产业)(.*)", p)
+            if found:
+                ordinal = found
+    if ordinal:
+        parts = [
+            re.sub(r"^第?([一二三四五六七八九十])(?=$|用|增|产)", lambda m: f"第{m[1]}产业", p) if re.match(r"^第?[一二三四五六七八九十](?!级|手)", p) and "产业" not in p else p
+            for p in parts
+        ]
+    return parts

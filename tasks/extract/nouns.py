@@ -1,0 +1,68 @@
+"""The thing counted, when it stands after its amount: 38家智能终端企业, 3.2万名农户."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from tasks.extract.naming import Name, tidy
+
+_STOP = re.compile(r"[，。；：！？、,;:（）()\n…]|以上|以下|左右|等|同比|环比|增长|下降|占|其中")
+_LIMIT = 24
+
+
+@cache
+def _tagger() -> Any:
+    import rjieba
+
+    return rjieba
+
+
+def noun_after(text: str, start: int, end: int) -> Name | None:
+    """The noun phrase that begins at ``start``, right after an amount; None when no noun does."""
+    limit = min(end, start + _LIMIT)
+    at = start
+    if text[at : at + 1] == "的":
+        at += 1
+    match = _STOP.search(text, at, limit)
+    stop = match.start() if match else limit
+    if stop <= at:
+        return None
+    words = _tagger().tag(text[at:stop])
+    taken, last = at, at
+    noun = False
+    pos = at
+    for word, tag in words:
+        pos += len(word)
+        if tag[0] in "nNjlz" or tag in ("vn", "an", "b", "f", "s", "i", "eng", "q", "g", "k", "h", "ng", "vg", "t"):
+            noun = True
+            last = pos
+            continue
+        if tag in ("a", "m", "x", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
+            if tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
+                break
+            continue
+        if tag.startswith("v"):
+            # A verb inside a noun phrase stands before a noun at once (增资扩产项目); a verb of its own ends the phrase.
+            if noun and len(word) > 1 and tag == "v" and not _leads_to_noun(words, word):
+                break
+            continue
+        break
+    if not noun or last <= taken:
+        return None
+    name = tidy(text[at:last])
+    if not name or re.fullmatch(r"[\d.%]+", name):
+        return None
+    return Name(name, at, last)
+
+
+_VERBS_INSIDE = {"和", "及", "与", "的"}
+
+
+def _leads_to_noun(words: list[tuple[str, str]], word: str) -> bool:
+    for i, (w, _) in enumerate(words):
+        if w == word:
+            rest = words[i + 1 : i + 2]
+            return bool(rest) and (rest[0][1][0] in "n" or rest[0][1] in ("uj", "u")) and i + 2 >= len(words)
+    return False
