@@ -23,7 +23,10 @@ CHECKS: list[Check] = [
     Holds(column="sentence_inside_body", why="the sentence stands in the body"),
     Holds(column="slot_spans_inside_body", why="spans of indicator, period and place lie inside the body"),
     Holds(column="unit_known", why="the unit, or each part of a compound, is in the units table"),
-    Holds(column="value_in_range", why="the value is finite; a share lies in 0 to 100, a rank is a whole number from 1, a rate lies within reason"),
+    Holds(
+        column="value_in_range",
+        why="the value is finite; a share lies in 0 to 100, a rank is a whole number from 1, a rate lies within reason",
+    ),
     Holds(column="basis_fits_measure", why="only growth, change and contribution have a comparison basis"),
     Matches(column="comparison_basis", pattern=f"^({'|'.join(BASES)}|{PERIOD})$"),
     Matches(column="time_period", pattern=f"^{PERIOD}$"),

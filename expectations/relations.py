@@ -33,7 +33,9 @@ def page_frame(pages: pa.Table, raw_chars: dict[str, int]) -> pa.Table:
             "leftovers_inside_page": lambda row: all(
                 span and 0 <= span["start"] <= span["end"] <= raw_chars.get(row["page_id"], 0) for span in row["leftovers"] or ()
             ),
-            "text_yields_article": lambda row: row["status"] == "rejected" or (row["chars"] or 0) < LITTLE_TEXT or (row["articles"] or 0) > 0,
+            "text_yields_article": lambda row: (
+                row["status"] == "rejected" or (row["chars"] or 0) < LITTLE_TEXT or (row["articles"] or 0) > 0
+            ),
         },
     )
 
@@ -84,7 +86,9 @@ def indicator_frame(indicators: pa.Table, articles: pa.Table, raw_chars: dict[st
             "unit_known": lambda row: is_known_unit(row["unit_measure"] or ""),
             "value_in_range": _value_in_range,
             "basis_fits_measure": lambda row: row["comparison_basis"] is None or row["measure"] in COMPARED,
-            "period_in_order": lambda row: row["period_start"] is None or row["period_end"] is None or row["period_start"] <= row["period_end"],
+            "period_in_order": lambda row: (
+                row["period_start"] is None or row["period_end"] is None or row["period_start"] <= row["period_end"]
+            ),
             "period_dated": lambda row: (row["time_period"] is None) == (row["period_start"] is None) == (row["period_end"] is None),
         },
     )

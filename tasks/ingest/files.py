@@ -23,11 +23,12 @@ class InputError(ValueError):
     """Inputs that can't be worked on as given; the message is one line for the user."""
 
 
-def discover(inputs: Sequence[str | Path], base: str | Path | None = None) -> list[Source]:
+def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave_out: str | Path | None = None) -> list[Source]:
     """Every file under the inputs, in the order of their URIs, sidecars and hidden files apart.
 
     Folders are read recursively; links to folders are followed, never into a folder twice.  What
     can't be read inside a folder is a source too: reading it gives a rejected page with its reason.
+    ``leave_out``: a folder that is not looked into (the output, where it stands among the input).
     Raises ``InputError`` when an input does not exist or can't be listed, when there is nothing to
     read, and when two files would bear one URI.
     """
@@ -43,7 +44,7 @@ def discover(inputs: Sequence[str | Path], base: str | Path | None = None) -> li
                 os.scandir(path).close()
             except OSError as error:
                 raise InputError(f"can't read the folder {given}: {error.strerror}") from None
-            files: Iterable[Path] = _walk(path)
+            files: Iterable[Path] = _walk(path, leave_out)
         else:
             start, files = top or path.parent.parent, [path]
         for file in files:
@@ -84,8 +85,11 @@ def _source(file: Path, start: Path, given: str | Path) -> Source:
     return Source(uri, str(file), problem=None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not_a_file")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, leave_out: str | Path | None) -> Iterator[Path]:
     seen: set[tuple[int, int]] = set()
+    if leave_out is not None and os.path.isdir(leave_out):
+        about = os.stat(leave_out)
+        seen.add((about.st_dev, about.st_ino))
     stack = [folder]
     while stack:
         here = stack.pop()

@@ -17,7 +17,7 @@ from expectations import pages as page_suite
 from expectations.checks import Check
 from expectations.relations import article_frame, indicator_frame, page_frame, raw_characters
 from tasks.publish.batch import VALIDATED
-from tasks.schema import ARTICLES, INDICATORS, PAGES, QUARANTINE, Table
+from tasks.schema import ARTICLES, INDICATORS, PAGES, QUARANTINE
 from tasks.staging import Reject, Row, from_arrow, read_table, saved_rejects, to_arrow, write_rows, write_table
 from tasks.validate.gate import Finding, gate, tolerated_rows
 
@@ -128,7 +128,10 @@ class _Held:
 
     def remaining(self) -> dict[str, pa.Table]:
         """The tables without the rows held back; ``pages`` keeps every row, its counts and status brought up to date."""
-        kept = {name: table.filter(pa.array([index not in self.why[name] for index in range(table.num_rows)], pa.bool_())) for name, table in self.staged.items()}
+        kept = {
+            name: table.filter(pa.array([index not in self.why[name] for index in range(table.num_rows)], pa.bool_()))
+            for name, table in self.staged.items()
+        }
         counts = {name: Counter(kept[name].column("page_id").to_pylist()) for name in (ARTICLES.name, INDICATORS.name)}
         back: Counter[str] = Counter()
         for name in (ARTICLES.name, INDICATORS.name):

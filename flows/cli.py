@@ -1,0 +1,145 @@
+"""The command ``banmian``.  Exit codes: 0 done, 1 the run failed, 2 bad arguments, 130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flows import environment
+
+DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
+
+EXAMPLES = """\
+examples:
+  banmian run pages/ --output output
+  banmian run 03.txt 04.pdf --output output --publication-date 2023-09-20 --newspaper 湖南日报
+  banmian run archive/2023-09 --base archive --output output
+
+The publication date, newspaper and page number of a page come from, in this order: the options, a sidecar
+(03.txt.json), the path (2023-09/20/03.txt, 20230920_03.txt), the document, the masthead, the text's own dates.
+Exit codes: 0 done, 1 the run failed, 2 bad arguments.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_ARGUMENTS, f"{self.prog}: {message} (try {self.prog} --help)\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code (``--help`` and bad arguments exit themselves)."""
+    parser = Parser(prog="banmian", description="Chinese newspaper pages in, tables of articles and economic indicators out.")
+    parser.add_argument("--version", action="version", version=f"banmian {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True, parser_class=Parser)
+    run = commands.add_parser(
+        "run",
+        help="read pages into the tables",
+        description="Read newspaper pages (.txt, .pdf, .html, .jsonl; folders recursively) into Parquet tables.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files")
+    run.add_argument("--output", default="output", metavar="DIR", help="folder of the tables (default: output)")
+    run.add_argument("--publication-date", type=_day, metavar="D", help="publication date of all pages given, e.g. 2023-09-20")
+    run.add_argument("--newspaper", type=_name, metavar="N", help="newspaper of all pages given")
+    run.add_argument("--base", metavar="DIR", help="folder that pages are named from in the tables (default: the one that holds the INPUT)")
+    run.add_argument("--verbose", action="store_true", help="show the engine's log")
+    given = parser.parse_args(arguments)
+    try:
+        return _run(given, run)
+    except KeyboardInterrupt:
+        print("banmian: interrupted; what was published stays whole", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if given.verbose:
+            raise
+        print(f"banmian: failed: {_line(error)} (--verbose shows more)", file=sys.stderr)
+        return FAILED
+
+
+def _run(given: argparse.Namespace, parser: Parser) -> int:
+    environment.prepare(console=given.verbose)
+    from tasks.ingest.files import InputError, discover
+
+    missing = [path for path in given.inputs if not os.path.lexists(path)]
+    if missing:
+        parser.error(f"no such file or folder: {', '.join(missing)}")
+    if given.base and not Path(given.base).is_dir():
+        parser.error(f"--base is not a folder: {given.base}")
+    output = Path(given.output)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"can't make the output folder {output}: {error.strerror}")
+    if not os.access(output, os.W_OK | os.X_OK):
+        parser.error(f"can't write to the output folder {output}")
+    try:
+        sources = discover(given.inputs, given.base, leave_out=output)
+    except InputError as error:
+        print(f"banmian: {error}", file=sys.stderr)
+        return FAILED
+
+    print(
+        f"{len(sources)} {'file' if len(sources) == 1 else 'files'}; starting the flow engine (about ten seconds)",
+        file=sys.stderr,
+        flush=True,
+    )
+    from flows.pages import read_pages
+    from flows.progress import Terminal, listener
+    from flows.summary import Summary
+
+    terminal = Terminal()
+    listener.set(terminal)
+    state: Any = read_pages(
+        given.inputs,
+        str(output),
+        publication_date=given.publication_date,
+        newspaper=given.newspaper,
+        base=given.base,
+        return_state=True,
+    )
+    terminal.close()
+    summary = state.data if isinstance(state.data, Summary) else None
+    if summary is not None:
+        print(summary.text())
+    if state.is_completed():
+        return DONE
+    print(f"banmian: failed: {_line(state.message)}", file=sys.stderr)
+    return FAILED
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2023-09-20") from None
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text.strip()
+
+
+def _line(problem: object) -> str:
+    """The first line of a message that says something."""
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    return lines[0] if lines else type(problem).__name__
+
+
+def _version() -> str:
+    try:
+        return version("banmian")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""What a run did, for the terminal and for the run's page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tasks.staging import Reject, StageResult
+from tasks.validate.batch import Verdict
+
+#: So many rejected pages are named; all of them stand in the tables.
+NAMED = 20
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of a run; ``stages`` holds for each stage what its tasks counted."""
+
+    output: str
+    sources: int = 0
+    stages: dict[str, Counter[str]] = field(default_factory=dict)
+    rejects: Counter[str] = field(default_factory=Counter)
+    named: list[Reject] = field(default_factory=list)
+    published: Counter[str] = field(default_factory=Counter)
+    quarantined: int = 0
+    findings: list[dict[str, object]] = field(default_factory=list)
+    docs: str | None = None
+    seconds: float = 0.0
+
+    def add(self, result: StageResult) -> None:
+        counts = self.stages.setdefault(result.stage, Counter())
+        counts.update(result.counts)
+        counts["batches"] += 1
+        self.rejects.update(reject.reason for reject in result.rejects)
+        self.named += result.rejects[: max(0, NAMED - len(self.named))]
+
+    def judge(self, verdict: Verdict) -> None:
+        counts = self.stages.setdefault("validate", Counter())
+        counts.update({"batches": 1, "quarantined": verdict.quarantined, **verdict.rows})
+        self.quarantined += verdict.quarantined
+        self.findings += verdict.findings
+
+    @property
+    def pages(self) -> int:
+        return self.stages.get("ingest", Counter())["pages"]
+
+    def table(self) -> list[dict[str, object]]:
+        """Counts of each stage, one row a stage, for the run's page."""
+        names = ("batches", "pages", "articles", "indicators", "rejected", "empty", "quarantined", "days")
+        return [{"stage": stage, **{name: counts.get(name, "") for name in names}} for stage, counts in self.stages.items()]
+
+    def validation(self) -> str:
+        """The result of validation in Markdown."""
+        if not self.findings:
+            return "Every row passed every expectation."
+        lines = ["| expectation | rows that failed | of | tolerated | asks that |", "| --- | ---: | ---: | ---: | --- |"]
+        lines += [
+            f"| {'**' if found['fatal'] else ''}{found['expectation']}{'**' if found['fatal'] else ''} "
+            f"| {found['rows']} | {found['of']} | {found['tolerated']} | {str(found['expected']).replace('|', chr(92) + '|')} |"
+            for found in self.findings
+        ]
+        return "\n".join(
+            [*lines, "", "Rows that failed are in `quarantine/`. Expectations in bold failed on more rows than they tolerate."]
+        )
+
+    def text(self) -> str:
+        """A few lines for the terminal."""
+        lines = [
+            f"{self.pages} pages: {self.published['articles']} articles, {self.published['indicators']} indicators published"
+            f" in {self.seconds:.1f} s"
+        ]
+        empty = self.stages.get("segment", Counter())["empty"]
+        if empty:
+            lines.append(f"  empty      {empty} (nothing to extract on them)")
+        if self.rejects:
+            lines.append(
+                f"  rejected   {self.rejects.total()} ({', '.join(f'{reason}: {n}' for reason, n in sorted(self.rejects.items()))})"
+            )
+            lines += [f"             {reject.source_uri}: {reject.reason} {reject.detail}".rstrip() for reject in self.named]
+            if self.rejects.total() > len(self.named):
+                lines.append(f"             and {self.rejects.total() - len(self.named)} more in the pages table")
+        if self.quarantined:
+            lines.append(f"  held back  {self.quarantined} rows, in {self.output}/quarantine")
+        lines.append(f"tables       {self.output}/articles  {self.output}/indicators  {self.output}/pages")
+        if self.docs:
+            lines.append(f"checks       {self.docs}")
+        return "\n".join(lines)
