@@ -86,11 +86,8 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         print(f"banmian: {error}", file=sys.stderr)
         return FAILED
 
-    print(
-        f"{len(sources)} {'file' if len(sources) == 1 else 'files'}; starting the flow engine (about ten seconds)",
-        file=sys.stderr,
-        flush=True,
-    )
+    files = "1 file" if len(sources) == 1 else f"{len(sources)} files"
+    print(f"{files}; starting the flow engine (about ten seconds)", file=sys.stderr, flush=True)
     from flows.pages import read_pages
     from flows.progress import Terminal, listener
     from flows.summary import Summary
@@ -106,9 +103,9 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         return_state=True,
     )
     terminal.close()
-    summary = state.data if isinstance(state.data, Summary) else None
-    if summary is not None:
-        print(summary.text())
+    said = state.result(raise_on_failure=False)
+    if isinstance(said, Summary):
+        print(said.text())
     if state.is_completed():
         return DONE
     print(f"banmian: failed: {_line(state.message)}", file=sys.stderr)
