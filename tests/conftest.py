@@ -1,0 +1,38 @@
+"""Every worker of the test suite has an engine of its own: no test reaches a server that runs already, or a user's database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent / "samples"
+
+# Before anything imports prefect.  A folder a process (xdist starts one a worker).
+_HOME = tempfile.TemporaryDirectory(prefix="banmian-prefect-")
+for _name in [name for name in os.environ if name.startswith("PREFECT_")]:
+    del os.environ[_name]
+os.environ["PREFECT_HOME"] = _HOME.name
+os.environ["PREFECT_PROFILES_PATH"] = str(Path(_HOME.name) / "profiles.toml")
+
+from flows import environment  # noqa: E402
+
+environment.prepare(console=False)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[None]:
+    """An embedded server for the flows of one worker: started once, stopped at the end."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The sample pages that the repository brings along."""
+    return SAMPLES
