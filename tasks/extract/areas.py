@@ -54,13 +54,12 @@ def resolve_deictic(
     mention: PlaceMention | str | None,
     context: Sequence[PlaceMention],
     article_area: str | None,
-    text: str | None = None,
 ) -> str | None:
     """Code that a deictic stands for, None when nothing at its level is known.
 
-    ``mention`` is the deictic (or only a level); ``context`` the places before it, in order; ``text`` the text they
-    stand in, by which members of lists and partners are told from subjects.  我X and 本X are the article's own;
-    全X and 该X the one last named, first the article's own.
+    ``mention`` is the deictic (or only a level); ``context`` the places before it, in order.
+    我X and 本X are the article's own; 全X and 该X the one last named (but not aside: 比上海, 与长沙), first the
+    article's own.
     """
     if isinstance(mention, PlaceMention):
         if mention.code:
@@ -81,7 +80,7 @@ def resolve_deictic(
         code = place.code if place.kind == "area" else _own(word, wanted, place.code)
         if code is None or not is_code(code) or not _fits(word, wanted, code):
             continue
-        if own is not None and code != own and text is not None and _aside(text, place):
+        if own is not None and code != own and place.aside:
             continue
         return code
     if own is None and wanted in ("prefecture", "province", "county"):
@@ -111,13 +110,6 @@ def _fits(word: str, wanted: str, code: str) -> bool:
     if endings is None:
         return rank == wanted
     return table.name(code).endswith(endings) and (wanted != "province" or rank == "province")
-
-
-def _aside(text: str, place: PlaceMention) -> bool:
-    """Whether a place stands in a list or behind a preposition: named, but not what is spoken of."""
-    before = text[place.start - 1 : place.start] if place.start else ""
-    after = text[place.end : place.end + 1]
-    return before in tuple("、和与对从自由到至往向比较及") or after in tuple("、和与及等")
 
 
 @cache
@@ -194,7 +186,7 @@ class _Weighing:
         if place.org in ("firm", "team", "school"):
             return place.code if place.kind == "area" else None, weight * 0.1
         factor = 1.0
-        if _aside(text, place):
+        if place.aside:
             factor = 0.3
         if place.kind in ("group", "country"):
             if place.kind == "group" and (head or weight > 1) and not _partner_like(text, place):
@@ -224,7 +216,7 @@ class _Weighing:
             if place.kind != "deictic" or place.code or place.level in (None, "country") or self._yardstick(text, place):
                 continue
             context = [p for p in named if p.end <= place.start or place.start < start]
-            code = resolve_deictic(place, context, here if here and level(here) != "province" else None, text)
+            code = resolve_deictic(place, context, here if here and level(here) != "province" else None)
             if code is None and here is not None:
                 code = resolve_deictic(place, [], here)
             if code is not None:

@@ -184,7 +184,8 @@ def entries() -> dict[str, Entry]:
         else:
             entry = Entry("group", "free", row["code"] or None, row["name"], None)
         for text in [row["name"], *values(row["alias"])]:
-            names.plain.setdefault(text, entry)
+            use = "near" if row["use"] == "near" and len(text) == 2 or text.isascii() else "free"
+            names.plain.setdefault(text, entry._replace(use=use))
     for row in rows("countries"):
         if areas_named().get(row["name"]):
             continue  # Hong Kong, Macao, Taiwan and China itself are areas
@@ -232,6 +233,12 @@ def automaton() -> Any:
 def words(kind: str) -> tuple[str, ...]:
     """Words of one kind of ``area_context.tsv``, longest first."""
     return tuple(sorted((row["word"] for row in rows("area_context") if row["kind"] == kind), key=len, reverse=True))
+
+
+@cache
+def blocs() -> frozenset[str]:
+    """Names of groups of countries."""
+    return frozenset(row["name"] for row in rows("area_groups") if row["kind"] == "bloc")
 
 
 @cache

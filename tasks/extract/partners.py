@@ -71,7 +71,7 @@ def _may_be_partner(place: PlaceMention) -> bool:
         return False
     if place.kind == "area":
         return place.code in ("810000", "820000", "710000")
-    return place.kind in ("country", "group")
+    return place.kind == "country" or place.kind == "group" and place.name in table.blocs()
 
 
 def _joined(clause: str, one: PlaceMention, other: PlaceMention) -> bool:

@@ -26,6 +26,7 @@ class PlaceMention:
     EU), ``zone`` (part of a place, code of the place that holds it), ``deictic`` (全市, 该县: no code, but 本港).
     ``name`` is the canonical name.  ``candidates`` are all codes an ambiguous name may mean.  ``org`` says what the
     name is part of (``firm``, ``school``, ``body``, ``site``, ``team``), empty when it stands for the place itself.
+    ``aside``: it stands in a list or behind a preposition, named but hardly what is spoken of.
     """
 
     start: int
@@ -37,6 +38,7 @@ class PlaceMention:
     level: str | None = None
     candidates: tuple[str, ...] = ()
     org: str = ""
+    aside: bool = False
 
     @property
     def in_name(self) -> bool:
@@ -48,6 +50,9 @@ Found = tuple[int, int, Entry]
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LIST = frozenset("、和及与或")
+_PREPOSITIONS = "在于到从自由是与和及对向往至赴的了为"
+_ASIDE_BEFORE = frozenset("、和与对从自由到至往向比较及")
+_ASIDE_AFTER = frozenset("、和与及等")
 #: How many characters may stand between a place and the ending of a name that begins with it.
 _GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
 
@@ -76,6 +81,16 @@ def _zone_after() -> re.Pattern[str]:
     """Matches, right behind a place, the rest of a development zone's name (黄花综合保税区)."""
     ends = table.any_of("zone_end")
     return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fff]){{0,6}}?(?:{ends})(?:(?:{ends})|[\u4e00-\u9fff]{{2}}新?片区)?")
+
+
+@cache
+def _zone_here() -> re.Pattern[str]:
+    return re.compile(table.any_of("zone_end"))
+
+
+@cache
+def _risky_tails() -> frozenset[str]:
+    return frozenset(table.words("risky_tail"))
 
 
 @cache
@@ -146,7 +161,7 @@ class _Reading:
             elif entry.kind == "deictic":
                 if start and self.text[start - 1] in _refused_after().get(self.text[start], ""):
                     continue
-            elif entry.use == "near" and not self._stands_free(start, end):
+            elif entry.use == "near" and not self._stands_free(start, end, _PREPOSITIONS):
                 continue
             kept.append((start, end, entry))
         return [self._mention(one) for one in kept]
@@ -168,6 +183,8 @@ class _Reading:
                 return None
             if entry.use == "bare" and not (self._stands_free(start, end) and self._county_ends(end)):
                 return None
+            if entry.official and entry.level == "county" and self.text[end - 2 : end] in _risky_tails() and not self._stands_free(start, end):
+                return None
             if entry.use in ("home", "near", "word"):
                 code = self._short(index, start, end, entry, codes, before)
                 if code is None:
@@ -188,7 +205,7 @@ class _Reading:
         for code in codes:
             if code in self.known and entry.use != "word":
                 return code
-        if _zone_after().match(self.text, end):
+        if _zone_here().match(self.text, end) and self._stands_free(start, end, _PREPOSITIONS):
             return self._likeliest(codes) if entry.use != "word" or self._nearby(codes) else None
         if entry.use == "word":
             return None
@@ -230,9 +247,13 @@ class _Reading:
         around = {*self.known, self.home} - {None, COUNTRY}
         return any(other and (other[:4] == code[:4] or other[2:] == "0000" and other[:2] == code[:2]) for code in codes for other in around)
 
-    def _stands_free(self, start: int, end: int) -> bool:
-        """Whether no other word runs into the name from the left."""
-        return start == 0 or not _is_han(self.text[start - 1]) or self.text[start - 1] in "在于到从自由是与和及对向往至赴的了为省市州"
+    def _stands_free(self, start: int, end: int, openers: str = _PREPOSITIONS + "省市州") -> bool:
+        """Whether no other word runs into the name (Latin ones: from either side)."""
+        before = self.text[start - 1] if start else " "
+        if self.text[start].isascii():
+            after = self.text[end] if end < len(self.text) else " "
+            return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+        return not _is_han(before) or before in openers
 
     def _county_ends(self, end: int) -> bool:
         return end >= len(self.text) or self.text[end] not in "长城域级委乡区"
@@ -256,9 +277,13 @@ class _Reading:
             more = self._zone(end, entry)
             if more:
                 text = self.text[start:more]
-                return PlaceMention(start, more, text, "zone", entry.code, text, None, (), self._org(more))
-        org = self._org(end) if entry.kind in ("area", "country") else ""
-        return PlaceMention(start, end, self.text[start:end], entry.kind, entry.code, entry.name, entry.level, entry.candidates, org)
+                return PlaceMention(start, more, text, "zone", entry.code, text, None, (), self._org(more), self._aside(start, more))
+        text, kind, code, name, rank = self.text[start:end], entry.kind, entry.code, entry.name, entry.level
+        org = self._org(end) if kind in ("area", "country") else ""
+        return PlaceMention(start, end, text, kind, code, name, rank, entry.candidates, org, self._aside(start, end))
+
+    def _aside(self, start: int, end: int) -> bool:
+        return (start > 0 and self.text[start - 1] in _ASIDE_BEFORE) or (end < len(self.text) and self.text[end] in _ASIDE_AFTER)
 
     def _zone(self, end: int, entry: Entry) -> int:
         """Where a zone's name that begins with the place ends; 0 when none does."""
@@ -272,6 +297,8 @@ class _Reading:
 
     def _org(self, end: int) -> str:
         """What kind of name the place opens, empty when none."""
+        if self.text[end : end + 1] in ("镇", "村", "乡", "巷") and self.text[end + 1 : end + 2] not in ("村", "镇", "庄", "民", "级"):
+            return "site"  # 三河|镇: a village of that name, wherever it is
         match = _name_after().match(self.text, end)
         if match is None:
             return ""
