@@ -72,6 +72,9 @@ def _painted_once(glyphs: list[Glyph]) -> list[Glyph]:
                 twin = at
                 break
         if twin >= 0:
+            if glyph.char in "—―…─-" and twin == len(kept) - 1:  # one glyph that stands for two characters
+                kept.append(glyph._replace(x=glyph.x + glyph.advance))
+                continue
             if not glyph.char.isspace() and abs(kept[twin].size - glyph.size) <= 0.05 * glyph.size:
                 kept[twin] = kept[twin]._replace(bold=True)
             continue
@@ -234,7 +237,7 @@ def _line(run: _Run) -> Line:
 
 def _stacked(lines: list[Line]) -> list[Line]:
     """Lines of one or two characters under one another at an even pitch, read as one vertical line."""
-    short = [line for line in lines if (len(line.text) <= 4 and line.x1 - line.x0 <= 1.5 * line.size) or line.vertical]
+    short = [line for line in lines if (len(line.text) <= 4 and line.x1 - line.x0 <= 2.1 * line.size) or line.vertical]
     if len(short) < 3:
         return lines
     rows: dict[int, list[Line]] = defaultdict(list)
@@ -252,7 +255,8 @@ def _stacked(lines: list[Line]) -> list[Line]:
             if id(line) in taken or line is last or abs(line.size - first.size) > 0.12 * first.size:
                 continue
             gap = line.y0 - last.y1
-            if abs((line.x0 + line.x1) - (first.x0 + first.x1)) <= 0.7 * first.size and -0.35 * first.size <= gap <= 0.9 * first.size:
+            shared = min(line.x1, first.x1) - max(line.x0, first.x0)
+            if shared >= 0.7 * min(line.x1 - line.x0, first.x1 - first.x0) and -0.35 * first.size <= gap <= 0.9 * first.size:
                 chain.append(line)
         if len(chain) >= 3 and sum(any(c > "⺀" for c in line.text) for line in chain) * 2 > len(chain) and _alone(chain, rows):
             chains.append(chain)
@@ -281,8 +285,8 @@ def _alone(chain: list[Line], rows: dict[int, list[Line]]) -> bool:
     for line in chain:
         near = (other for cell in range(int(line.y0 // 20) - 1, int(line.y1 // 20) + 2) for other in rows.get(cell, ()))
         for other in near:
-            level = min(line.y1, other.y1) - max(line.y0, other.y0) > 0.5 * min(line.size, other.size)
-            if level and other is not line and 0 <= max(other.x0 - line.x1, line.x0 - other.x1) < 0.45 * line.size:
+            alike = min(line.y1, other.y1) - max(line.y0, other.y0) > 0.5 * min(line.size, other.size) >= 0.35 * line.size
+            if alike and other is not line and 0 <= max(other.x0 - line.x1, line.x0 - other.x1) < 0.45 * line.size:
                 beside += 1
                 break
     return beside * 4 <= len(chain)

@@ -79,9 +79,10 @@ def _follows(block: Block, line: Line, pitch: float) -> bool:
     last = block.lines[-1]
     size = line.size
     step = line.y0 - last.y0
-    if not 0.55 * size < step <= 1.5 * pitch or not 0.87 <= size / last.size <= 1.15:
+    if not 0.55 * size < step <= 1.5 * pitch or (not 0.94 <= size / last.size <= 1.065 and not line.crosshead and not last.crosshead):
         return False
-    if block.beside(line) < 0.5:
+    reach = block.x0 - 2.7 * size if all(other.x0 < block.x0 + size for other in block.lines) else block.x0
+    if min(block.x1, line.x1) - max(reach, line.x0) < 0.5 * min(block.x1 - reach, line.width):
         return False
     width = block.width
     wide = len(block.lines) > 1 or width > 12 * size

@@ -111,7 +111,7 @@ def _covers(heads: list[Stack], blocks: list[Block], pitch: float) -> dict[int, 
 def _beside(head: Stack, free: list[Block], blocks: list[Block], heads: list[Stack], pitch: float) -> Block | None:
     """The block that a headline at its side heads: the nearest to the right, else to the left, that begins level with it."""
     level = [block for block in free if head.y0 - 2.5 * pitch <= block.y0 <= max(head.y1, head.y0 + 4 * pitch) and block.level(head) > 0.15]
-    right = [block for block in level if block.x0 >= head.x1 - 0.5 * pitch]
+    right = [block for block in level if block.x0 >= min(head.x1, head.x0 + 1.3 * head.size) - 0.5 * pitch]
     left = [block for block in level if block.x1 <= head.x0 + 0.5 * pitch] if head.vertical else []
     right.sort(key=lambda block: (block.x0 - head.x1, block.y0))
     left.sort(key=lambda block: (block.x0, block.y0))

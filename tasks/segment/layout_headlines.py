@@ -64,21 +64,19 @@ def _together(above: Line, line: Line, text: list[Line]) -> bool:
     """Whether a line belongs to the stack of one above it (or, in pieces, beside it on one baseline)."""
     large = max(above.size, line.size)
     if above.level(line) > 0.6:  # one line with a wide space in it, or the headlines of two articles side by side
-        return abs(above.size - line.size) <= SAME * large and 0 <= line.x0 - above.x1 <= 2.2 * large and not _heads_column(line, text)
+        return abs(above.size - line.size) <= SAME * large and 0 <= line.x0 - above.x1 <= 2.2 * large and not _apart(above, line, text)
     gap = line.y0 - above.y1
     if not -0.4 * large <= gap <= 0.95 * large:
         return False
     return above.beside(line) >= 0.5 or abs(above.x0 - line.x0) <= 0.6 * large
 
 
-def _heads_column(line: Line, text: list[Line]) -> bool:
-    """Whether a column of text begins where the line does, below it."""
-    under = [
-        other
-        for other in text
-        if 0 <= other.y0 - line.y1 <= 12 * other.size and -0.6 * other.size <= other.x0 - line.x0 <= 2.6 * other.size
-    ]
-    return len(under) >= 2 and any(abs(other.x0 - line.x0) <= 0.5 * other.size for other in under)
+def _apart(left: Line, line: Line, text: list[Line]) -> bool:
+    """Whether white space between two lines of one row goes on below, between the columns of two articles."""
+    top, near = max(left.y1, line.y1) - 0.3 * line.size, 8 * line.size
+    under = [other for other in text if 0 <= other.y0 - top <= near]
+    crossed = any(other.x0 < left.x1 - 1 and other.x1 > line.x0 + 1 for other in under)
+    return not crossed and any(other.beside(left) > 0.1 for other in under) and any(other.beside(line) > 0.1 for other in under)
 
 
 def _between(other: Line, group: list[Line], line: Line) -> bool:
@@ -89,7 +87,7 @@ def _between(other: Line, group: list[Line], line: Line) -> bool:
 def _unlike(group: list[Line], text: list[Line]) -> list[list[Line]]:
     """A group taken apart where two lines of one row head two articles below a line that spans both."""
     for i, line in enumerate(group):
-        rivals = [other for other in group[i + 1 :] if other.level(line) > 0.5 and other.beside(line) == 0 and _heads_column(other, text)]
+        rivals = [other for other in group[i + 1 :] if other.level(line) > 0.5 and other.x0 > line.x1 and _apart(line, other, text)]
         if rivals:
             lower = [line, *rivals]
             upper = [other for other in group if other.y1 <= line.y0 + 0.4 * line.size and other not in lower]

@@ -47,7 +47,7 @@ def _without_furniture(lines: list[Line], marks: list[Mark], leftovers: list[Lef
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     height = bottom - top
     body = body_size(lines)
-    running = [line for line in lines if len(line.text) >= 8 and abs(line.size - body) <= 0.1 * body and not cue(line.text)]
+    running = [line for line in lines if len(line.text) >= 8 and abs(line.size - body) <= 0.1 * body and not names_page(line.text) and not cue(line.text)]
     first = min((line.y0 for line in running), default=bottom)
     last = max((line.y1 for line in running), default=top)
     rules = [mark.y0 for mark in marks if not mark.picture and mark.width > 0.7 * (right - left) and mark.y0 < top + 0.15 * height]
@@ -132,14 +132,32 @@ def _inner_heads(display: list[Line], running: list[Line], body: float, pitch: f
     largest = max(line.size for line in display)
     found = []
     for line in display:
-        if line.vertical or line.size > 1.5 * body or largest < 1.25 * line.size or len(line.text) > 24:
+        if line.vertical or line.size > 1.5 * body or largest < 1.2 * line.size or len(line.text) > 24:
             continue
-        above = [o for o in running if 0 <= line.y0 - o.y1 <= 1.6 * pitch and o.x0 - 3 * body <= line.x0 and line.x1 <= o.x1 + 3 * body]
-        below = [o for o in running if 0 <= o.y0 - line.y1 <= 1.6 * pitch and o.beside(line) > 0.5]
-        column = [o for o in above if o.width >= line.width]
-        if column and below and not DATELINE.match(below[0].text):
+        under = [o for o in running if -0.3 * pitch <= o.y0 - line.y1 <= 1.3 * pitch and o.beside(line) > 0.5]
+        if under and DATELINE.match(min(under, key=lambda o: o.y0).text):
+            continue
+        if any(0 <= o.y0 - line.y1 <= 1.3 * pitch and o.size > 1.2 * line.size and o.beside(line) > 0.3 for o in display):
+            continue  # a kicker
+        above = [o for o in running if -0.3 * pitch <= line.y0 - o.y1 <= 1.1 * pitch and _in_column(line, o, body)]
+        if above or (under and any(_in_column(line, o, body) for o in under) and _tops_column(line, display, running, pitch)):
             found.append(line)
     return found
+
+
+def _in_column(line: Line, other: Line, body: float) -> bool:
+    return other.beside(line) > 0.5 and other.x0 - 3 * body <= line.x0 and line.x1 <= other.x1 + 12 * body
+
+
+def _tops_column(line: Line, display: list[Line], running: list[Line], pitch: float) -> bool:
+    """Whether a line is the first of a later column: text stands level with it at its left, under the same headline."""
+    over = [o for o in display if 0 <= line.y0 - o.y1 <= 4 * pitch and o.x0 < line.x0 and o.size > 1.2 * line.size and o.x1 > line.x0]
+    for head in over:
+        aligned = abs(head.x0 - line.x0) <= 2 * line.size or abs(head.x0 + head.x1 - line.x0 - line.x1) <= 4 * line.size
+        level = any(o.level(line) > 0.3 and head.x0 - 2 * line.size <= o.x0 and o.x1 < line.x0 for o in running)
+        if not aligned and level:
+            return True
+    return False
 
 
 def _apart(
@@ -175,7 +193,7 @@ def _headed(block: Block, heads: list[Stack], columns: list[Block], pitch: float
         if head.vertical or head.beside(line) < 0.8:
             continue
         alone = not any(o is not block and o.beside(block) > 0.5 and -0.6 * pitch < o.y0 - line.y0 < 1.6 * pitch for o in columns)
-        over = not any(o is not block and o.beside(block) > 0.5 and 0 < line.y0 - o.lines[-1].y0 < 2.2 * pitch for o in columns)
+        over = not any(o is not block and o.beside(block) > 0.5 and -1 < line.y0 - o.y1 < max(0.3 * pitch, 2 * (head.y0 - line.y1)) for o in columns)
         if -1 <= line.y0 - head.y1 <= 1.5 * pitch and (alone or BYLINE.match(line.text)):
             if BYLINE.match(line.text):
                 head.byline.append(line)
@@ -210,7 +228,7 @@ def _kind(block: Block, marks: list[Mark], body: float, pitch: float, columns: l
         return "caption" if pictured or beside or small or not joined else None
     if kind is not None and (small or not joined):
         return kind
-    if pictured and (small or not block.indented):
+    if pictured and small:
         return "caption"
     return "small_print" if small and not joined else None
 
