@@ -1,4 +1,4 @@
-"""What one clause hands on to the next: names, place, subject, comparison basis, stance."""
+"""What one clause hands on to the next: names, place, comparison basis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Place:
 
 @dataclass(slots=True)
 class Item:
-    """One thing measured: its name, where its words stand, and its own place when it has one."""
+    """One thing measured: its name, where its words stand, and its own place."""
 
     name: str
     span: tuple[int, int] | None
@@ -29,15 +29,18 @@ class Item:
 
 @dataclass(slots=True)
 class Frame:
-    """What is carried over clauses until something else is stated."""
+    """What is carried over clauses until something else is stated.
+
+    ``topic_basis`` is the comparison a sentence opened with (从环比看); ``rate`` is 1 or -1 after a word for a
+    rate of increase or decrease; ``measure``, ``sign`` and ``shared`` tell of the amount before; ``last_end`` is
+    where the words used so far end.
+    """
 
     place: Place
     items: list[Item] = field(default_factory=list)
-    basis: str | None = None
+    topic_basis: str | None = None
     rate: int = 0
     measure: str | None = None
     sign: int = 1
-    stance: str = "actual"
-    money_head: str = ""
     shared: bool = False
     last_end: int = -1

@@ -30,6 +30,7 @@ class Name:
     text: str
     start: int
     end: int
+    whole: str = ""
 
 
 @cache
@@ -39,6 +40,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "lead": beginning(roles["lead"]),
         "tail": ending((*roles["tail"],)),
         "cut": re.compile(union(roles["cut"])),
+        "tail_rank": ending((*roles["tail"], *roles["tail_rank"])),
         "drop": re.compile(union(roles["drop"])),
     }
 
@@ -57,19 +59,51 @@ def has_head(name: str) -> bool:
 
 
 def head_of(name: str) -> str:
-    """The words at the end of a name that say the quantity: 实际使用外资金额 of 高技术产业实际使用外资金额."""
+    """The words at the end of a name that say the quantity: 实际使用外资金额 of 高技术产业实际使用外资金额; "" if none do."""
     bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
-    best = re.search(
-        r"(?:实际使用外资(?:金额)?|实际投资|(?:固定资产)?投资额?|(?:网上)?零售(?:总)?额|销售(?:总)?额|(?:主营)?(?:业务|营业)?收入|税收收入|税收|增加值|总?产值|产量|销量|销售量|"
-        r"(?:综合能源|能源|电力|煤炭|天然气)?消费量?|用电量?|用水量|价格|进出口(?:总?[值额])?|出口(?:总?[值额])?|进口(?:总?[值额])?|(?:FDI)?到资(?:额)?|物流量|需求|支出|净?利润(?:总额)?|"
-        r"余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额)$",
-        bare,
-    )
-    return best.group() if best else ""
+    if not has_head(bare):
+        return ""
+    for match in reversed(list(_CLASS_NOUN.finditer(bare))):
+        rest = bare[match.end() :]
+        if len(rest) >= 2 and has_head(rest):
+            return rest
+    match = _COMMON_HEAD.search(bare)
+    return match.group() if match else ""
+
+
+#: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
+_CLASS_NOUN = re.compile(r"企业|行业|产业|业|产品|商品|用品|单位|地区|居民|机构|家庭|部门|国家|市场|贸易|物流|领域|类")
+_COMMON_HEAD = re.compile(
+    r"(?:实际使用外资(?:金额)?|实际投资|(?:固定资产)?投资额?|(?:网上)?零售(?:总)?额|销售(?:总)?额|(?:主营)?(?:业务|营业)?收入|税收收入|税收|增加值|总?产值|产量|销量|销售量"
+    r"|(?:综合能源|能源|电力|煤炭|天然气)?消费量?|用电量?|用水量|价格|进出口(?:总?[值额])?|出口(?:总?[值额])?|进口(?:总?[值额])?|(?:FDI)?到资(?:额)?|物流量|需求|支出"
+    r"|净?利润(?:总额)?|利润率|余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额)$"
+)
+
+
+def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> Name | None:
+    """The quantity that a clause opens with, as its topic (澳门博彩收入 in 澳门博彩收入跌势持续); None when it opens otherwise."""
+    head = start
+    while head < end and (text[head] in _EDGE or any(p.start <= head < p.end for p in periods)):
+        head += 1
+    if _CIRCUMSTANCE.match(text, head, end):
+        return None
+    for match in _inner_head().finditer(text, head, min(end, head + 30)):
+        name, _ = cut_name(text, start, match.end(), periods, places)
+        if name is not None and len(name.text) >= 2 and has_head(name.text):
+            return name
+    return None
+
+
+_CIRCUMSTANCE = re.compile(r"受|因|由于|随着|在|为了?|以|对|通过|得益|按|据|从|同时|此外|作为|如果|虽然|尽管|数据|统计|记者|根据")
+
+
+@cache
+def _inner_head() -> re.Pattern[str]:
+    return re.compile(union(by_kind("metric_heads", "place")["end"]))
 
 
 def cut_name(
-    text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]
+    text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention], rank: bool = False
 ) -> tuple[Name | None, list[PlaceMention]]:
     """The name in ``text[start:end]`` and the places that open it (its area, subject or partners).
 
@@ -107,7 +141,7 @@ def cut_name(
         if chars[high - 1] in _EDGE or chars[high - 1] in _QUOTES:
             high -= 1
             continue
-        match = cues["tail"].search(chars, max(low, high - 8), high)
+        match = cues["tail_rank" if rank else "tail"].search(chars, max(low, high - 8), high)
         if match:
             high = match.start()
             continue
@@ -119,10 +153,16 @@ def cut_name(
         if start < place.start < end and place.start in kept[low:high] and not place.in_name and place.kind in ("area", "deictic"):
             at = kept.index(place.start)
             before = chars[low:at]
+            size = place.end - place.start
+            if before and before[-1] in "在于" and at + size < high:
+                # 香港居民在深圳开户: the place after 在 is the one measured
+                opened = [*opened, place]
+                chars = chars[: at - 1] + "\x00" * (size + 1) + chars[at + size :]
+                continue
             if before and at < high and before[-1] not in "对与同自从向在占和、及比到往至是为驻赴访来" and (place.end - place.start) < high - at:
                 opened = [*opened, place]
                 low = at + place.end - place.start
-    name = chars[low:high]
+    name = whole = chars[low:high]
     etc = _ETC.search(name)
     if etc and 0 < etc.start() and len(name) - etc.end() >= 2:
         rest = _CLASS_AFTER_ETC.sub("", name[etc.end() :])
@@ -132,12 +172,12 @@ def cut_name(
     name = tidy(name)
     if not name:
         return None, opened
-    return Name(name, kept[min(low, len(kept) - 1)], kept[high - 1] + 1), opened
+    return Name(name, kept[min(low, len(kept) - 1)], kept[high - 1] + 1, whole), opened
 
 
 def tidy(name: str) -> str:
     """A name without unpaired quotes, long brackets and leftover verbs."""
-    name = re.sub(r"\s+", "", name)
+    name = re.sub(r"[\s\x00]+", "", name)
     name = re.sub(r"[（(][^（）()]{9,}[）)]", "", name)
     opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
     closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
@@ -152,6 +192,13 @@ def tidy(name: str) -> str:
 def split_names(name: Name, count: int) -> list[str] | None:
     """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
     text = re.sub(r"分别$", "", name.text)
+    etc = _ETC.search(name.whole)
+    if etc and len(name.whole) > etc.end():
+        before = [p for p in _AND.split(name.whole[: etc.start()]) if p]
+        head = _CLASS_AFTER_ETC.sub("", name.whole[etc.end() :]) or name.whole[etc.end() :]
+        for parts in ([p for p in name.whole[: etc.start()].split("、") if p], before):
+            if len(parts) == count:
+                return [tidy(p) + tidy(head) for p in parts]
     parts = [p for p in text.split("、") if p]
     if len(parts) < count:
         head, tail = parts[:-1], parts[-1]
@@ -175,7 +222,7 @@ def share_head(parts: list[str]) -> list[str]:
     """Gives every name of a list the head that only the last one carries."""
     head = head_of(parts[-1])
     if head and len(head) < len(parts[-1]):
-        parts = [p if has_head(p) else p + head for p in parts]
+        parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
     ordinal = re.fullmatch(r"(第?)([一二三四五六七八九十])(产业)(.*)", parts[-1])
     if ordinal is None:
         for p in parts:

@@ -19,8 +19,11 @@ def _tagger() -> Any:
     return rjieba
 
 
-def noun_after(text: str, start: int, end: int) -> Name | None:
-    """The noun phrase that begins at ``start``, right after an amount; None when no noun does."""
+def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | None:
+    """The noun phrase that begins at ``start``, right after an amount; None when no noun does.
+
+    Of goods weighed or measured (``kind`` other than count) the phrase ends before 的: 390吨香蕉的列车.
+    """
     limit = min(end, start + _LIMIT)
     at = start
     if text[at : at + 1] == "的":
@@ -34,6 +37,8 @@ def noun_after(text: str, start: int, end: int) -> Name | None:
     noun = False
     pos = at
     for word, tag in words:
+        if kind != "count" and word == "的" and noun:
+            break
         pos += len(word)
         if tag[0] in "nNjlz" or tag in ("vn", "an", "b", "f", "s", "i", "eng", "q", "g", "k", "h", "ng", "vg", "t"):
             noun = True
@@ -55,6 +60,27 @@ def noun_after(text: str, start: int, end: int) -> Name | None:
     if not name or re.fullmatch(r"[\d.%]+", name):
         return None
     return Name(name, at, last)
+
+
+def predicated_noun(text: str, start: int, end: int) -> Name | None:
+    """Of whom a share is: 有招工需求的中小企业 of ``的中小企业表示有招工需求``, the rest of the clause turned before its noun."""
+    match = _STOP.search(text, start, min(end, start + 40))
+    stop = match.start() if match else min(end, start + 40)
+    noun = noun_after(text, start, stop)
+    if noun is None:
+        return None
+    said = tidy(re.sub(r"^(?:表示|认为|反映|称|预计)?", "", text[noun.end : stop]))
+    if said and len(said) <= 16:
+        return Name(f"{said}的{noun.text}", noun.start, stop)
+    return noun
+
+
+@cache
+def names_something(words: str) -> bool:
+    """Whether a short run of words holds a noun at all (报, 大幅 and 创新高 do not)."""
+    if len(words) > 6:
+        return True
+    return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in _tagger().tag(words))
 
 
 _VERBS_INSIDE = {"和", "及", "与", "的"}

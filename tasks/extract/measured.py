@@ -1,0 +1,134 @@
+"""What is measured: the name, or names, that a group of amounts speaks of."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.amounts import Amount
+from tasks.extract.frame import Frame, Item, Place
+from tasks.extract.naming import Name, cut_name, has_head, head_of, leading_name, split_names
+from tasks.extract.nouns import names_something, noun_after, predicated_noun
+from tasks.extract.predicates import Predicate
+from tasks.extract.scene import Scene
+from tasks.extract.where import listed_places, opened_place, partner_items
+
+_STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
+_WHOLE = re.compile(r"营收|收入|总收入|总额|总量|总值|GDP|总数|产值|市场|贷款|存款")
+_COUNTED = re.compile(
+    r"(?:企业|项目|单位|人员|人数|户数|数量|总数|案件|家庭|学生|农户|车辆|个数|家数|量|数|额|机构|园区|工程|合作社|人|产品|平台|基地|学校|医院|就业|旅客|游客)$"
+)
+_TOTAL_OF = re.compile(r"其中|包括|当中|其")
+
+
+class Measured:
+    """Finds the items of one group after another; ``consumed`` is how far the words used so far reach."""
+
+    def __init__(self, scene: Scene, frame: Frame) -> None:
+        self.scene, self.frame = scene, frame
+        self.consumed = -1
+
+    def items(self, group: list[Amount], count: int, predicate: Predicate, start: int, clause: int, end: int, fresh: bool) -> list[Item]:
+        """One item for the group, or ``count`` of them in the order of its amounts.
+
+        ``start``/``end`` bound the sentence, ``clause`` is where the words of the group begin, ``fresh`` is
+        true for the first group of a sentence.
+        """
+        scene, frame = self.scene, self.frame
+        first, last = group[0], group[-1]
+        name_end = max(clause, predicate.name_end)
+        partners = partner_items(scene, frame, clause, name_end)
+        if partners:
+            return partners
+        firm = self._listed_firm(clause, name_end, first)
+        if firm is not None:
+            return [firm]
+        name, opened = cut_name(
+            scene.body, clause, name_end, scene.periods_in(clause, name_end), scene.places_in(clause, name_end), rank=predicate.measure == "rank"
+        )
+        if name is not None and not has_head(name.text) and not names_something(name.text):
+            name = None
+        place = opened_place(scene, frame, opened, clause, start, fresh)
+        listed = listed_places(scene, frame, opened, count)
+        if predicate.measure == "rank" and frame.items and not fresh:
+            return [Item(frame.items[0].name, None, place if opened else frame.items[0].place.copy())]
+        counted = self._counted(name, first, last, predicate, end, place)
+        if counted is not None:
+            return [counted]
+        if name is not None and predicate.measure == "share" and frame.items and not fresh and _WHOLE.fullmatch(name.text):
+            name = None
+        if name is None:
+            if listed and len(listed) == count and frame.items:
+                return [Item(frame.items[0].name, None, one) for one in listed]
+            return self._carried(place, bool(opened), start, clause, fresh, count)
+        names = split_names(name, count) if count > 1 else None
+        near = not fresh or bool(_TOTAL_OF.match(scene.body, clause))
+        words = [self._with_head(n, first, predicate, near) for n in names or [name.text]]
+        span = (name.start, name.end)
+        if listed and len(listed) == count and len(words) == 1:
+            return [Item(words[0], span, one) for one in listed]
+        return [Item(n, span, place.copy()) for n in words]
+
+    def _counted(self, name: Name | None, first: Amount, last: Amount, predicate: Predicate, end: int, place: Place) -> Item | None:
+        """The thing counted, when it stands after its amount."""
+        body = self.scene.body
+        of = body[last.end : last.end + 1] == "的"
+        if first.kind == "percent" and of and predicate.measure == "level" and (name is None or not has_head(name.text)):
+            noun = predicated_noun(body, last.end, self.scene.next_amount(last.end, end))
+            if noun is None:
+                return None
+            predicate.measure = "share"
+        elif first.kind == "count" or (first.kind == "physical" and name is None) or (first.kind in ("money", "physical") and of):
+            noun = noun_after(body, last.end, self.scene.next_amount(last.end, end), first.kind)
+            if noun is None or not self._prefers(name, first):
+                return None
+        else:
+            return None
+        self.consumed = noun.end
+        return Item(noun.text, (noun.start, noun.end), place)
+
+    def _prefers(self, name: Name | None, first: Amount) -> bool:
+        """Whether the noun after the amount names it better than the words before."""
+        if name is None:
+            return True
+        if has_head(name.text) and first.kind != "count" and not name.text.startswith(("出口", "进口")):
+            return False
+        return not _COUNTED.search(name.text)
+
+    def _with_head(self, name: str, first: Amount, predicate: Predicate, near: bool) -> str:
+        """Adds the head of the total (…金额, …零售额) to a name that does not say by itself what is measured."""
+        frame = self.frame
+        if not near or has_head(name) or not frame.items or predicate.measure not in ("growth", "level", "change"):
+            return name
+        if first.kind in ("count", "physical", "index", "rank", "pp"):
+            return name
+        head = head_of(frame.items[-1].name)
+        return name + head if head and not name.endswith(head) else name
+
+    def _carried(self, place: Place, opened: bool, start: int, clause: int, fresh: bool, count: int) -> list[Item]:
+        """The item of a clause that names none: the sentence's own topic first, then what came before."""
+        frame, scene = self.frame, self.scene
+        low = start if fresh else max(start, frame.last_end)
+        for begin, stop in scene.clauses_before(clause - 1, low):
+            name = leading_name(scene.body, begin, stop, scene.periods_in(begin, stop), scene.places_in(begin, stop))
+            if name is not None:
+                return [Item(name.text, (name.start, name.end), place.copy())]
+        if frame.items:
+            if len(frame.items) == count:
+                return [Item(item.name, None, place if opened else item.place.copy()) for item in frame.items]
+            item = frame.items[-1]
+            return [Item(item.name, None, place if opened or fresh else item.place.copy())]
+        for begin, stop in scene.clauses_before(clause - 1, start):
+            name, _ = cut_name(scene.body, begin, stop, scene.periods_in(begin, stop), scene.places_in(begin, stop))
+            if name is not None and len(name.text) <= 16:
+                return [Item(name.text, (name.start, name.end), place)]
+        return [Item("", None, place)]
+
+    def _listed_firm(self, low: int, name_end: int, first: Amount) -> Item | None:
+        """A share named with its stock code before a price or a move of it: 腾讯（00700）跌7.03%."""
+        if first.kind not in ("percent", "money"):
+            return None
+        match = _STOCK.search(self.scene.body, low, name_end)
+        if match is None or has_head(self.scene.body[match.end() : name_end]):
+            return None
+        firm = re.sub(r"^(?:、|及|和|当中|其中)+", "", match["firm"])
+        return Item("股价", (match.end("firm") - len(firm), match.end("firm")), Place(self.frame.place.area, firm))

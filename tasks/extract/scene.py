@@ -1,0 +1,80 @@
+"""A body with all that was found in it: amounts, periods, places, sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+
+from tasks.extract.amounts import Amount, find_amounts
+from tasks.extract.periods import PeriodMention, find_periods
+from tasks.extract.places import Gazetteer, PlaceMention
+
+SEPARATORS = "，；：。！？\n,;:"
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+class Scene:
+    """The mentions in a body, each kind in order of position."""
+
+    def __init__(self, body: str, published: date | None, dateline: date | None, area: str | None) -> None:
+        self.body = body
+        self.area = area
+        self.amounts: list[Amount] = [a for a in find_amounts(body) if not a.weak]
+        self.starts = [a.start for a in self.amounts]
+        self.periods: list[PeriodMention] = []
+        self.places: list[PlaceMention] = []
+        if self.amounts:
+            self.periods = find_periods(body, published, dateline)
+            self.places = Gazetteer().find(body, area)
+        self._period_starts = [p.start for p in self.periods]
+        self._place_starts = [p.start for p in self.places]
+
+    def periods_in(self, start: int, end: int) -> list[PeriodMention]:
+        """Period mentions that begin in ``body[start:end]``."""
+        return self.periods[bisect_left(self._period_starts, start) : bisect_left(self._period_starts, end)]
+
+    def places_in(self, start: int, end: int) -> list[PlaceMention]:
+        """Place mentions that begin in ``body[start:end]``."""
+        return self.places[bisect_left(self._place_starts, start) : bisect_left(self._place_starts, end)]
+
+    def next_amount(self, at: int, end: int) -> int:
+        """Where the next amount from ``at`` begins, or ``end``."""
+        index = bisect_left(self.starts, at)
+        return min(end, self.starts[index]) if index < len(self.starts) else end
+
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """Half-open ranges of the body's sentences; a paragraph break ends one too."""
+        at = 0
+        for match in _SENTENCE_END.finditer(self.body):
+            if match.end() > at:
+                yield at, match.end()
+            at = match.end()
+        if at < len(self.body):
+            yield at, len(self.body)
+
+    def clause_start(self, at: int, low: int) -> int:
+        """Where the clause of position ``at`` begins, not before ``low``; separators in closed brackets don't count."""
+        body = self.body
+        depth = 0
+        for i in range(at - 1, low - 1, -1):
+            c = body[i]
+            if c in "）)":
+                depth += 1
+            elif c in "（(":
+                if depth == 0:
+                    return i + 1
+                depth -= 1
+            elif depth == 0 and c in SEPARATORS and not (c in ",:：" and body[i + 1 : i + 2].isdigit() and body[i - 1 : i].isdigit()):
+                return i + 1
+        return low
+
+    def clauses_before(self, at: int, low: int) -> Iterator[tuple[int, int]]:
+        """The clauses that end at ``at`` and before it, nearest first, down to ``low``."""
+        end = at
+        while end > low:
+            start = self.clause_start(end, low)
+            if start < end:
+                yield start, end
+            end = start - 1

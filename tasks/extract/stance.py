@@ -1,0 +1,36 @@
+"""Whether a number is fact, forecast, target or plan, by the cue words before it in its sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tasks.extract.cues import mapping, union
+from tasks.extract.periods import PeriodMention
+from tasks.extract.scene import SEPARATORS
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(union(mapping("stance_cues", "word", "stance")))
+
+
+def stance_at(body: str, start: int, at: int, governed: PeriodMention | None) -> str:
+    """The stance of the amount at ``at`` in the sentence that begins at ``start``.
+
+    A cue of scope ``sentence`` holds for all that follows it in the sentence, one of scope ``clause`` up to the
+    next comma; without a cue a period that is a deadline (到2025年) makes a target.
+    """
+    stances = mapping("stance_cues", "word", "stance")
+    scopes = mapping("stance_cues", "word", "scope")
+    stance = None
+    for match in _pattern().finditer(body, start, at):
+        word = match.group()
+        if scopes[word] == "clause" and any(c in SEPARATORS for c in body[match.end() : at]):
+            continue
+        if stance in ("forecast", "target") and stances[word] == "plan":
+            continue
+        stance = stances[word]
+    if stance is None and governed is not None and governed.role == "deadline":
+        return "target"
+    return stance or "actual"

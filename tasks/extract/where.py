@@ -1,0 +1,110 @@
+"""Where a number belongs: the place its clause opens with, the topic of its sentence, partners in trade."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.frame import Frame, Item, Place
+from tasks.extract.naming import tidy
+from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
+from tasks.extract.scene import SEPARATORS, Scene
+
+_TRADE = re.compile(r"进出口|进口|出口|贸易|航线|班列|旅客|客运|货运|货邮|外贸|投资|FDI|外资|到资")
+_PARTNER_HEAD = re.compile(r"进出口|进口|出口|贸易|投资|FDI|外资|到资|合同|旅客|游客|销售|顺差|逆差")
+_AFTER_PARTNERS = re.compile(r"^(?:等[^进出贸投实F]{0,10}|地区|国家|在[\u4e00-\u9fff]{1,4}?(?=[FDI实投进出]))")
+_FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
+_PERSONS = re.compile(r"居民|游客|旅客|企业在|投资者|学生|籍")
+
+
+def place_of(scene: Scene, frame: Frame, mention: PlaceMention) -> Place | None:
+    """What a mention says of the place measured; None when it says nothing that can be told."""
+    span = (mention.start, mention.end)
+    if mention.kind == "area":
+        return Place(mention.code, None, None, span)
+    if mention.kind == "deictic":
+        code = mention.code or resolve_deictic(mention.level or "", scene.places_in(0, mention.start), scene.area)
+        return Place(code, None, None, span) if code else None
+    if mention.kind == "zone":
+        return Place(mention.code or frame.place.area, mention.text, None, span)
+    if mention.kind in ("group", "country"):
+        return Place(None, mention.name, None, span)
+    return None
+
+
+def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
+    """The place that stands as the topic of a clause in the range: 长沙市…, 在许昌，…; the last one named."""
+    body = scene.body
+    found = None
+    for mention in scene.places_in(start, end):
+        if mention.in_name or mention.kind == "country":
+            continue
+        before = body[max(start, mention.start - 1) : mention.start]
+        opens = mention.start == start or before in SEPARATORS or before in "“"
+        if not opens:
+            low = max(start, mention.start - 20)
+            opens = any(p.end == mention.start for p in scene.periods_in(low, mention.start))
+        if not opens and before in "在于" and mention.kind in ("area", "deictic"):
+            head = body[scene.clause_start(mention.start, start) : mention.start - 1]
+            opens = len(head) <= 6 and not re.search(r"[对向与]", head)
+        if not opens or (mention.kind == "group" and _TRADE.search(body, mention.end, end)):
+            continue
+        if _PERSONS.match(body, mention.end):
+            continue
+        found = place_of(scene, frame, mention) or found
+    return found
+
+
+def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: int, start: int, fresh: bool) -> Place:
+    """The place that the clause opens with, else the sentence's topic, else the one in force."""
+    place = None
+    if opened:
+        last = opened[-1]
+        foreign = last.kind in ("group", "country") and scene.area is not None
+        if foreign and _TRADE.search(scene.body, last.end, min(len(scene.body), last.end + 24)):
+            kept = frame.place.copy()
+            kept.area = kept.area or scene.area
+            kept.subject = last.name
+            return kept
+        place = place_of(scene, frame, last)
+    if place is None and fresh:
+        place = topic(scene, frame, start, low)
+    if place is None:
+        return frame.place.copy()
+    if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
+        frame.place = place
+    return place.copy()
+
+
+def listed_places(scene: Scene, frame: Frame, opened: list[PlaceMention], count: int) -> list[Place]:
+    """One place for each of ``count`` amounts, when the clause opens with as many."""
+    if count < 2 or len(opened) < count:
+        return []
+    return [place for place in (place_of(scene, frame, mention) for mention in opened[-count:]) if place is not None]
+
+
+def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[Item]:
+    """Trade or investment with partners, an item each: 对韩国进出口, 对东盟、欧盟分别进出口; empty when there are none."""
+    body = scene.body
+    partners = counterparts(body[low:name_end])
+    if not partners:
+        return []
+    first, last = partners[0], partners[-1]
+    if low + last[1] >= name_end:
+        return []
+    lead = low + first[0]
+    opened = [p for p in scene.places_in(low, lead) if p.end <= lead and not p.in_name and p.kind in ("area", "deictic")]
+    place = opened_place(scene, frame, opened, low, low, False)
+    place.area = place.area or scene.area
+    head = tidy(_FILLERS.sub("", _AFTER_PARTNERS.sub("", body[low + last[1] : name_end])))
+    if not head or not _PARTNER_HEAD.search(head):
+        return []
+    prefix = body[lead - 1 : lead] if lead > low and body[lead - 1] in "对自从与向" else "对"
+    items = []
+    for begin, end, code, name in partners:
+        where = place.copy()
+        where.partner = code
+        if code is None:
+            where.subject = name
+        label = head if code else f"{prefix}{body[low + begin : low + end]}{head}"
+        items.append(Item(label, (low + begin, name_end), where))
+    return items
