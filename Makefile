@@ -50,7 +50,7 @@ bench: setup
 	@$(BIN)/python -m benchmarks
 
 docs: setup
-	@$(BIN)/python -m flows.dictionary docs/tables.md
+	@$(BIN)/python -m tasks.dictionary docs/tables.md
 
 lock: setup
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
