@@ -36,18 +36,23 @@ _RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
 NOWHERE = ""
 
 _SENTENCE_END = re.compile(r"[。！？；\n]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-#: The nation as a yardstick, not as the subject: 较全国高, 全国第一.
-_YARDSTICK_BEFORE = re.compile(r"(?:较|比|于|占|和|与|同|居|列|为|到|至|从|往|销|高出|低于|辐射|面向|服务|走向|位居|在)$")
-_YARDSTICK_AFTER = re.compile(
-    r"[\u4e00-\u9fff]{0,6}?(?:第[一二三四五六七八九十\d]|首位|之首)|第|前|平均|各地|首|最|排|唯一|领先|水平|增速|同期|统一|知名|著名|的\d|指标"
-    r"|均值|人大|政协|劳|优秀|先进|文明|重点|其他|百强|范围|市场|多地|各省"
-)
-#: 市统计局 with nothing before it: a body of the paper's own city.
-_LOCAL_BODY = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:记者)?(?:近日|日前|昨日|今日|\d+日)?(?:，)?(?:记者)?(?:从|据)?(市|县|区|省|州)"
-    r"(?!场|民|值|区|级|内|价|盈|域|间|块|直)[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办|政府|海关|中心|公司|联社|支行|院)"
-)
+
+
+@cache
+def _yardstick() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before and behind 全国 or 全省 where it is the yardstick, not the subject: 较全国高, 全国第一."""
+    before = re.compile(rf"(?:{table.any_of('yard_before')})$")
+    after = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{table.any_of('rank')}|第\d)|{table.any_of('yard_after')}|的\d")
+    return before, after
+
+
+@cache
+def _local_body() -> re.Pattern[str]:
+    """市统计局 with no place before it: a body of the paper's own city."""
+    return re.compile(
+        r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2}|\d+日)?，?(?:记者)?[从据]?(市|县|区|省|州)"
+        rf"(?![场民值区级内价盈域间块直])[\u4e00-\u9fff]{{1,8}}?(?:{table.any_of('local_end')})"
+    )
 
 
 def resolve_deictic(
@@ -146,6 +151,7 @@ class _Weighing:
     def __init__(self, home: str | None) -> None:
         self.home = home
         self.points: dict[str, float] = defaultdict(float)
+        self.headed: set[str] = set()
 
     def weigh(self, headline: str | None, subheadline: str | None, kicker: str | None, body: str, stands: str | None) -> str | None:
         lead = _lead(body)
@@ -171,6 +177,8 @@ class _Weighing:
             if code is None or not points:
                 continue
             seen[code] += 1
+            if head:
+                self.headed.add(code)
             self.points[code] += points if seen[code] == 1 else points * (0.3 if weight > 1 else 0.6) if seen[code] < 8 else 0.0
         for _, code in hints:
             seen["hint" + code] += 1
@@ -201,7 +209,8 @@ class _Weighing:
         return place.code, weight * factor
 
     def _yardstick(self, text: str, place: PlaceMention) -> bool:
-        return bool(_YARDSTICK_BEFORE.search(text, max(0, place.start - 2), place.start) or _YARDSTICK_AFTER.match(text, place.end))
+        before, after = _yardstick()
+        return bool(before.search(text, max(0, place.start - 2), place.start) or after.match(text, place.end))
 
     def _deictics(self, text: str, places: list[PlaceMention], stands: str | None, start: int) -> None:
         """全市, 我县 and 市统计局 speak for the place at their level: of the text, else of the paper, else where the reporter stands."""
@@ -224,7 +233,7 @@ class _Weighing:
                 if counted[code] <= 5:
                     self.points[code] += (4.0 if place.start < start else 1.2) / counted[code] ** 0.5
         if here is not None and level(here) != "province":
-            for match in _LOCAL_BODY.finditer(text, start, start + 400):
+            for match in _local_body().finditer(text, start, start + 400):
                 code = _own(match[1], {"市": "prefecture", "州": "prefecture", "省": "province"}.get(match[1], "county"), here)
                 if code is not None and code == here:
                     self.points[code] += 1.5
@@ -256,9 +265,17 @@ class _Weighing:
             return None
         if nowhere > max(strength, nation):
             return None
-        if nation >= strength:
+        if nation >= strength or self._scattered(best, strength, local):
             return COUNTRY
         return best
+
+    def _scattered(self, best: str | None, strength: float, local: dict[str, float]) -> bool:
+        """Whether an article headed by no place tells of many places up and down the country."""
+        if best is None or self.headed - {COUNTRY, NOWHERE}:
+            return False
+        provinces = {code[:2] for code, points in local.items() if points >= 0.3}
+        same = sum(points for code, points in local.items() if code[:2] == best[:2])
+        return len(provinces) >= 3 and same < 0.6 * sum(local.values())
 
 
 def _lead(body: str) -> int:

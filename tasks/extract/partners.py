@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from tasks.extract import gazetteer as table
 from tasks.extract.place_mentions import PlaceMention, gazetteer
@@ -11,24 +12,36 @@ from tasks.knowledge import rows
 
 Partner = tuple[int, int, str | None, str]
 
-_JOIN = re.compile(r"(?:、|和|与|及|以及|，)?")
-#: The nth largest partner named by its role before its name: 对第一大贸易伙伴东盟.
-_NTH = r"(?:第[一二三四五六七八九十]大)?(?:主要)?(?:贸易伙伴|出口市场|进口来源地|进口来源国|传统市场|新兴市场|伙伴)?(?:国家)?(?:的)?[“「\"]?$"
-_TOWARDS = r"对|自|输往|销往|来自|出口至|出口到|进口自|输入自|原产于|产自"
-_BEFORE = re.compile(rf"(?:{_TOWARDS}|与|同|和|从|向|跟|往|投资至|赴|，|。|；|^){_NTH}")
-_STRONG_BEFORE = re.compile(rf"(?:{_TOWARDS}){_NTH}")
-_ROLE = re.compile(
-    r"[”」\"]?(?:等(?:国家|地区|国家和地区|市场|国|地)*)?(?:继续|仍|依然|保持)*(?:为|是|成为)[^，。；]{0,14}?"
-    r"(?:贸易伙伴|出口市场|进口来源|投资来源|出口目的地|来源地)"
-)
+#: Parts of China that are partners in trade with codes of their own.
+_OWN_CUSTOMS = {"810000": ("HK", "香港"), "820000": ("MO", "澳门"), "710000": ("TW", "台湾")}
+_JOINTS = frozenset(("、", "和", "与", "及", "以及", ""))
+
+
+class _Patterns(NamedTuple):
+    """What stands before and behind a partner (or a list of them) to make it one."""
+
+    before: re.Pattern[str]
+    near: re.Pattern[str]
+    strong: re.Pattern[str]
+    after: re.Pattern[str]
+    role: re.Pattern[str]
 
 
 @cache
-def _after() -> re.Pattern[str]:
-    trade = table.any_of("trade")
-    return re.compile(
-        rf"[”」\"]?(?:等)?(?:国家和地区|国家|地区|经济体|市场|成员国|\d+国|[一二三四五六七八九十]+国|企业|之间|方面)*(?:的|在(?:华|[\u4e00-\u9fff]{{1,3}}))?"
-        rf"(?:合计|分别|累计|实际|货物|跨境电商|农产品|机电产品|双边|新设|直接|总体|全年|当月|整体)*(?:[\u4e00-\u9fff]{{0,4}}?)(?:{trade})"
+def _patterns() -> _Patterns:
+    towards, role, trade = table.any_of("towards"), table.any_of("partner_role"), table.any_of("trade")
+    # named by its role first: 对第一大贸易伙伴东盟
+    named = rf"(?:第[一二三四五六七八九十]大)?(?:主要)?(?:{role})?的?[“「\"]?$"
+    kinds = rf"(?:{table.any_of('partner_class')}|\d+国|[一二三四五六七八九十]+国)*"
+    return _Patterns(
+        re.compile(rf"(?:{towards}|{table.any_of('beside')}|，|。|；|^){named}"),
+        re.compile(rf"(?:{towards}|{table.any_of('beside')}){named}"),
+        re.compile(rf"(?:{towards}){named}"),
+        re.compile(
+            rf"[”」\"]?等?{kinds}(?:的|在(?:华|[\u4e00-\u9fff]{{1,3}}))?"
+            rf"(?:{table.any_of('trade_fill')})*[\u4e00-\u9fff]{{0,4}}?(?:{trade})"
+        ),
+        re.compile(rf"[”」\"]?等?{kinds}[\u4e00-\u9fff]{{0,4}}?(?:为|是)[^，。；]{{0,14}}?(?:{role})"),
     )
 
 
@@ -40,9 +53,9 @@ def _press() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str
     paired |= {"欧": ("EU", "欧盟")}
     short |= {"欧": ("EU", "欧盟"), "港": ("HK", "香港"), "台": ("TW", "台湾")}
     one = "".join(short)
-    trade = table.any_of("trade")
-    listed = re.compile(rf"(?<=[对自从向输与销往])[{one}](?:[、和及]?[{one}])*(?=(?:等[国地]|三国|两国|双边|货物|的)*(?:{trade}))")
-    pair = re.compile(rf"中([{''.join(paired)}])(?=(?:双边|货物|双方|两国|经贸)*(?:{trade}))")
+    trade = f"(?:{table.any_of('partner_class')}|{table.any_of('trade_fill')}|等[国地]|的)*(?:{table.any_of('trade')})"
+    listed = re.compile(rf"(?<=[对自从向输与销往])[{one}](?:[、和及]?[{one}])*(?={trade})")
+    pair = re.compile(rf"中([{''.join(paired)}])(?={trade})")
     return listed, pair, short, paired
 
 
@@ -70,13 +83,13 @@ def _may_be_partner(place: PlaceMention) -> bool:
     if place.org in ("firm", "school", "site", "team", "body"):
         return False
     if place.kind == "area":
-        return place.code in ("810000", "820000", "710000")
+        return place.code in _OWN_CUSTOMS
     return place.kind == "country" or place.kind == "group" and place.name in table.blocs()
 
 
 def _joined(clause: str, one: PlaceMention, other: PlaceMention) -> bool:
     between = clause[one.end : other.start].strip("”“「」\"")
-    if between in ("、", "和", "与", "及", "以及", ""):
+    if between in _JOINTS:
         return True
     # 美国、日、韩和德国: short forms stand between
     return bool(re.fullmatch(rf"[、和及与{''.join(_press()[2])}]{{1,9}}", between))
@@ -89,19 +102,22 @@ def _settle(clause: str, run: list[PlaceMention]) -> list[Partner]:
     start, end = run[0].start, run[-1].end
     tail = re.match(rf"(?:[、和及][{''.join(_press()[2])}](?![\u4e00-\u9fff]{{2,}}国))*", clause[end:])
     reach = end + (tail.end() if tail else 0)
-    before = _BEFORE.search(clause, 0, start)
-    strong = _STRONG_BEFORE.search(clause[:start])
-    after = _after().match(clause, reach)
-    role = _ROLE.match(clause, reach)
-    if not ((before and after) or role or (strong and after) or (strong and reach >= len(clause))):
+    patterns = _patterns()
+    lead = clause[max(0, start - 16) : start]
+    by_trade = patterns.before.search(lead) and patterns.after.match(clause, reach)
+    if by_trade and not patterns.near.search(lead) and clause.startswith(("进口", "出口"), reach):
+        by_trade = None  # 美国进口大豆: what that country does itself
+    at_end = reach >= len(clause) and patterns.strong.search(lead)
+    if not (by_trade or at_end or patterns.role.match(clause, reach)):
         return []
-    return [(place.start, place.end, _code(place), place.name) for place in run]
+    return [_partner(place) for place in run]
 
 
-def _code(place: PlaceMention) -> str | None:
+def _partner(place: PlaceMention) -> Partner:
+    code, name = place.code, place.name
     if place.kind == "area":
-        return {"810000": "HK", "820000": "MO", "710000": "TW"}[place.code or ""]
-    return place.code
+        code, name = _OWN_CUSTOMS[code or ""]
+    return place.start, place.end, code, name
 
 
 def _short_forms(clause: str, found: list[Partner]) -> list[Partner]:

@@ -61,7 +61,8 @@ _GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
 def _name_after() -> re.Pattern[str]:
     """Matches, right behind a place, the rest of an organisation's or a site's name."""
     ends = "|".join(f"(?P<{kind}>{_endings(kind)})" for kind in _GAP)
-    return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fffA-Za-z]){{0,14}}?(?:{ends})")
+    here = rf"(?P<site_here>{table.any_of('site_here')})|(?P<body_here>{table.any_of('body_here')})(?![托任培外])"
+    return re.compile(rf"{here}|(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fffA-Za-z]){{0,14}}?(?:{ends})")
 
 
 def _endings(kind: str) -> str:
@@ -72,7 +73,8 @@ def _endings(kind: str) -> str:
     if short:
         long.append(f"(?<![道公铁线出思网军部])(?:{'|'.join(short)})(?![道伍])")
     if kind == "firm":
-        return f"(?:{'|'.join(long)})(?![业间存贷卡化])"
+        # or a listed company's short name with its stock code: 长春高新(000661)
+        return f"(?:{'|'.join(long)})(?![业间存贷卡化])|(?<=[\u4e00-\u9fff]{{2}})[（(]\\d{{5,6}}\\b"
     return "|".join(long)
 
 
@@ -183,7 +185,8 @@ class _Reading:
                 return None
             if entry.use == "bare" and not (self._stands_free(start, end) and self._county_ends(end)):
                 return None
-            if entry.official and entry.level == "county" and self.text[end - 2 : end] in _risky_tails() and not self._stands_free(start, end):
+            risky = entry.official and entry.level == "county" and self.text[end - 2 : end] in _risky_tails()
+            if risky and not self._stands_free(start, end):
                 return None
             if entry.use in ("home", "near", "word"):
                 code = self._short(index, start, end, entry, codes, before)
@@ -302,7 +305,9 @@ class _Reading:
         match = _name_after().match(self.text, end)
         if match is None:
             return ""
-        org = match.lastgroup or ""
+        org = (match.lastgroup or "").removesuffix("_here")
+        if org != match.lastgroup:
+            return org
         ending = match.end() - match.start(org)
         return "" if match.start(org) - end > (_GAP[org] if ending > 1 else 3) else org
 
