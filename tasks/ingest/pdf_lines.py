@@ -17,7 +17,7 @@ from typing import NamedTuple
 from tasks.ingest.pdf_glyphs import Glyph, Mark
 
 JUMP = 1.3  #: em; a wider gap always ends a line
-LOOSE = 0.45  #: em; a wider gap may be a gutter
+LOOSE = 0.5  #: em; a wider gap may be a gutter
 HANGING = 0.12  #: em; likewise after punctuation that may hang over its column's edge
 SPACE = 0.17  #: em beyond the line's own letter-spacing; a wider gap is a space
 
@@ -127,7 +127,7 @@ def _edges(runs: list[_Run]) -> dict[int, list[float]]:
     for run in runs:
         found[round(run.start)].append(run.y)
         for (_, end, _), (start, _, glyph) in zip(run.glyphs, run.glyphs[1:], strict=False):
-            if start - end >= HANGING * run.size and not glyph.char.isspace():
+            if start - end >= LOOSE * run.size and not glyph.char.isspace():
                 found[round(start)].append(run.y)
     for baselines in found.values():
         baselines.sort()

@@ -85,8 +85,8 @@ def _follows(block: Block, line: Line, pitch: float) -> bool:
     if min(block.x1, line.x1) - max(reach, line.x0) < 0.5 * min(block.x1 - reach, line.width):
         return False
     width = block.width
-    wide = len(block.lines) > 1 or width > 12 * size
-    if wide and line.x1 > block.x1 + 2.2 * size and any(other.x1 > block.x1 - SHORT * size for other in block.lines[1:]):
+    full = sum(other.x1 > block.x1 - SHORT * size for other in block.lines)
+    if full >= 2 and line.x1 > block.x1 + (2.2 if full >= 3 else 6.0) * size:
         return False
     inset = line.x0 - block.x0
     if -2.7 * size <= inset <= 2.9 * size:

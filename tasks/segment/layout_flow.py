@@ -38,7 +38,7 @@ def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: flo
     for a in blocks:
         for b in blocks:
             if a is not b:
-                score = _score(a, b, blocks, heads, covers, pitch, starts)
+                score = _score(a, b, blocks, heads, others, covers, pitch, starts)
                 if score >= LINKED:
                     pairs.append((score, a, b))
     pairs.sort(key=lambda pair: (-pair[0], pair[1].x0, pair[1].y0, pair[2].x0))
@@ -110,7 +110,8 @@ def _covers(heads: list[Stack], blocks: list[Block], pitch: float) -> dict[int, 
 
 def _beside(head: Stack, free: list[Block], blocks: list[Block], heads: list[Stack], pitch: float) -> Block | None:
     """The block that a headline at its side heads: the nearest to the right, else to the left, that begins level with it."""
-    level = [block for block in free if head.y0 - 2.5 * pitch <= block.y0 <= max(head.y1, head.y0 + 4 * pitch) and block.level(head) > 0.15]
+    last = max(head.y1, head.y0 + 4 * pitch) if head.vertical else head.y1 + 2.5 * pitch
+    level = [block for block in free if head.y0 - 2.5 * pitch <= block.y0 <= last]
     right = [block for block in level if block.x0 >= min(head.x1, head.x0 + 1.3 * head.size) - 0.5 * pitch]
     left = [block for block in level if block.x1 <= head.x0 + 0.5 * pitch] if head.vertical else []
     right.sort(key=lambda block: (block.x0 - head.x1, block.y0))
@@ -139,6 +140,7 @@ def _score(
     b: Block,
     blocks: list[Block],
     heads: list[Stack],
+    others: list[Box],
     covers: dict[int, Stack],
     pitch: float,
     starts: set[int],
@@ -157,10 +159,10 @@ def _score(
         return -9.0
     if one is not None and one is two:
         score += 2.0
-    return score + (_downward if below else _onward)(a, b, blocks, heads, pitch)
+    return score + (_downward if below else _onward)(a, b, blocks, heads, others, pitch)
 
 
-def _downward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], pitch: float) -> float:
+def _downward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
     gap = Box(max(a.x0, b.x0), a.y1, min(a.x1, b.x1), b.y0)
     if any(
         gap.beside(other) > 0.1 and a.y1 - 1 <= other.y0 and other.y1 <= b.y0 + 1
@@ -168,13 +170,29 @@ def _downward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], pitch
         if other is not a and other is not b
     ):
         return -9.0
-    lines = (b.y0 - a.y1) / pitch
+    filled = sum(other.y1 - other.y0 for other in others if gap.beside(other) > 0.5 and a.y1 - 2 <= other.y0 and other.y1 <= b.y0 + 2)
+    lines = (b.y0 - a.y1 - filled) / pitch
     score = 1.5 if lines <= 1.6 else 0.8 if lines <= 3.2 else -0.5
     edges = abs(a.left - b.left) <= 0.8 * a.size and abs(a.right - b.right) <= 1.6 * a.size
     return score + (1.0 if edges else -0.3)
 
 
-def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], pitch: float) -> float:
+def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> bool:
+    """Whether the column of ``a`` goes on right below it, or below a picture no wider than the column."""
+    for block in blocks:
+        if block is a or block is b or block.y0 < a.y1 - 1 or abs(block.left - a.left) > a.size or abs(block.size - a.size) > 0.06 * a.size:
+            continue
+        gap = Box(a.x0, a.y1, a.x1, block.y0)
+        if any(gap.beside(one) > 0.1 and a.y1 - 1 <= one.y1 <= block.y0 + 1 for one in [*heads, *blocks] if one is not a and one is not block):
+            continue
+        filling = [o for o in others if gap.beside(o) > 0.5 and a.y1 - 2 <= o.y0 and o.y1 <= block.y0 + 2]
+        filled = sum(o.y1 - o.y0 for o in filling)
+        if block.y0 - a.y1 - filled <= 2.0 * pitch and all(o.width <= 1.3 * (a.right - a.left) for o in filling):
+            return True
+    return False
+
+
+def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
     gutter = (b.left - a.right) / a.size
     if gutter > 30 or b.y0 > a.y1 + 4 * pitch:
         return -9.0
@@ -186,9 +204,13 @@ def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], pitch: 
     ]
     if any(wall.level(lane) > 0.3 and wall.level(b) > 0.1 for wall in walls):
         return -9.0
-    top = _top(a, blocks, heads, pitch)
+    if _goes_on_below(a, b, blocks, heads, others, pitch):
+        return -2.5
+    top = _top(a, blocks, heads, others, pitch)
     score = 0.5 if gutter <= 3.2 else -0.3 if gutter <= 8 else -1.5
     lag = (b.y0 - top) / pitch
+    if lag > 1.6:  # a picture or a box may stand over the column
+        lag = min(lag, max(0.8, (_top(b, [], heads, others, pitch) - top) / pitch))
     if abs(lag) <= 0.7:
         score += 2.0
     elif abs(lag) <= 1.6:
@@ -205,13 +227,14 @@ def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], pitch: 
     return score
 
 
-def _top(block: Block, blocks: list[Block], heads: list[Stack], pitch: float) -> float:
-    """Top of the column that a block is the foot of: blocks stacked over it with nothing but small gaps between."""
+def _top(block: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
+    """Top of the column that a block is the foot of: what stands over it with nothing but small gaps between."""
     top = block.y0
-    for other in sorted(blocks, key=lambda other: -other.y1):
-        if other is not block and other.y1 <= top + 1 and top - other.y1 <= 2.5 * pitch and abs(other.left - block.left) <= block.size:
-            if not any(head.y0 >= other.y1 - 1 and head.y1 <= top + 1 and head.beside(block) > 0.1 for head in heads):
-                top = other.y0
+    aligned: list[Box] = [other for other in blocks if other is not block and abs(other.left - block.left) <= block.size]
+    for other in sorted([*aligned, *(o for o in others if o.beside(block) > 0.5)], key=lambda other: -other.y1):
+        if other.y1 <= top + 1 and top - other.y1 <= 2.5 * pitch:
+            if not any(other.y1 - 1 <= head.y1 <= top + 1 and head.beside(block) > 0.1 for head in heads):
+                top = min(top, other.y0)
     return top
 
 

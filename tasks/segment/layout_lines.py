@@ -139,10 +139,13 @@ def names_page(text: str) -> bool:
     return len(text) <= 30 and bool(DATE.match(text) or FOLIO.match(text))
 
 
+TAKEN_BY = re.compile(r"(?:[\s/（(。]|记者|通讯员)[^\s，。]{0,8}\s?摄影?[）)]?$")
+
+
 def cue(text: str) -> str | None:
     """What a line or block that stands apart says it is: the ``kind`` of its first cue; None without one."""
     flat = " ".join(text.split())
     for kind, pattern in _cues():
         if pattern.match(flat):
             return kind
-    return None
+    return "caption" if TAKEN_BY.search(flat) and not flat.endswith("拍摄") else None

@@ -28,8 +28,12 @@ def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
     found: list[tuple[Box, Piece]] = []
     leftovers: list[Leftover] = []
     rest = _without_furniture(lines, marks, leftovers)
-    for region in _regions(rest):
-        _read_region(region, marks, found, leftovers)
+    regions = _regions(rest)
+    extents = [_extent(region) for region in regions]
+    for region, extent in zip(regions, extents, strict=True):
+        others: list[Box] = [mark for mark in marks if mark.picture]
+        others.extend(other for other in extents if other is not extent and extent.holds(other))
+        _read_region(region, marks, others, found, leftovers)
     pieces = [piece for _, piece in _ordered(found)]
     _keep_all(text, pieces, leftovers)
     return Reading(pieces, leftovers)
@@ -88,6 +92,10 @@ def _regions(lines: list[Line]) -> list[list[Line]]:
     return [by_box[number] for number in sorted(by_box, key=lambda number: (number >= 0, number))]
 
 
+def _extent(lines: list[Line]) -> Box:
+    return Box(min(o.x0 for o in lines), min(o.y0 for o in lines), max(o.x1 for o in lines), max(o.y1 for o in lines))
+
+
 def _around(inside: list[Line], by_box: dict[int, list[Line]], number: int) -> int:
     """The smallest other box whose lines stand on all sides of these, else the page itself (-1)."""
     x, y = (inside[0].x0 + inside[0].x1) / 2, (inside[0].y0 + inside[0].y1) / 2
@@ -95,14 +103,14 @@ def _around(inside: list[Line], by_box: dict[int, list[Line]], number: int) -> i
     for other, lines in by_box.items():
         if other < 0 or other == number:
             continue
-        box = Box(min(o.x0 for o in lines), min(o.y0 for o in lines), max(o.x1 for o in lines), max(o.y1 for o in lines))
+        box = _extent(lines)
         size = box.width * (box.y1 - box.y0)
         if box.x0 <= x <= box.x1 and box.y0 - 60 <= y <= box.y1 and size < area:
             best, area = other, size
     return best
 
 
-def _read_region(lines: list[Line], marks: list[Mark], found: list[tuple[Box, Piece]], leftovers: list[Leftover]) -> None:
+def _read_region(lines: list[Line], marks: list[Mark], others: list[Box], found: list[tuple[Box, Piece]], leftovers: list[Leftover]) -> None:
     body = body_size(lines)
     pitch = line_pitch(lines, body)
     display = [line for line in lines if is_display(line, body)]
@@ -112,10 +120,13 @@ def _read_region(lines: list[Line], marks: list[Mark], found: list[tuple[Box, Pi
         display.remove(line)
         running.append(line)
     heads = stacks(display, running)
+    running = _without_bylines(running, heads, pitch)
     columns = blocks(running, [*heads, *breakers_of(marks)], pitch)
-    columns = _apart(columns, heads, marks, body, pitch, leftovers)
+    kept = _apart(columns, heads, marks, body, pitch, leftovers)
+    others = [*others, *(block for block in columns if _left_out(block, kept, heads))]
+    columns = kept
     starts = {id(block) for block in columns if DATELINE.match(block.lines[0].text)}
-    for flow in flows(heads, columns, [], pitch, starts):
+    for flow in flows(heads, columns, others, pitch, starts):
         if not flow.blocks:
             assert flow.stack is not None
             _leave(flow.stack.lines, "headline_alone", leftovers)
@@ -125,28 +136,40 @@ def _read_region(lines: list[Line], marks: list[Mark], found: list[tuple[Box, Pi
             found.append((_place(flow), _piece(flow)))
 
 
+def _left_out(block: Block, kept: list[Block], heads: list[Stack]) -> bool:
+    return not any(block is one for one in kept) and not any(head.holds(block) for head in heads)
+
+
 def _inner_heads(display: list[Line], running: list[Line], body: float, pitch: float) -> list[Line]:
     """Display lines inside a column of text: crossheads of the article around them, no headlines."""
     if not display:
         return []
     largest = max(line.size for line in display)
-    found = []
-    for line in display:
+    found: list[Line] = []
+    for line in sorted(display, key=lambda line: line.y0):
         if line.vertical or line.size > 1.5 * body or largest < 1.2 * line.size or len(line.text) > 24:
-            continue
-        under = [o for o in running if -0.3 * pitch <= o.y0 - line.y1 <= 1.3 * pitch and o.beside(line) > 0.5]
-        if under and DATELINE.match(min(under, key=lambda o: o.y0).text):
             continue
         if any(0 <= o.y0 - line.y1 <= 1.3 * pitch and o.size > 1.2 * line.size and o.beside(line) > 0.3 for o in display):
             continue  # a kicker
-        above = [o for o in running if -0.3 * pitch <= line.y0 - o.y1 <= 1.1 * pitch and _in_column(line, o, body)]
-        if above or (under and any(_in_column(line, o, body) for o in under) and _tops_column(line, display, running, pitch)):
+        column = _column_of(line, running, body, pitch)
+        if column is None:
+            continue
+        under = [o for o in running if -0.3 * pitch <= o.y0 - line.y1 <= 1.3 * pitch and o.beside(column) > 0.5]
+        if under and DATELINE.match(min(under, key=lambda o: o.y0).text):
+            continue
+        above = any(-0.3 * pitch <= line.y0 - o.y1 <= 1.1 * pitch and o.beside(column) > 0.5 for o in [*running, *found])
+        if above or (under and _tops_column(line, display, running, pitch)):
             found.append(line)
     return found
 
 
-def _in_column(line: Line, other: Line, body: float) -> bool:
-    return other.beside(line) > 0.5 and other.x0 - 3 * body <= line.x0 and line.x1 <= other.x1 + 12 * body
+def _column_of(line: Line, running: list[Line], body: float, pitch: float) -> Box | None:
+    """The column of text that a line stands in: the widest lines near by that hold it."""
+    near = [o for o in running if abs(o.y0 - line.y0) <= 5 * pitch and o.beside(line) > 0.5 and o.width >= 6 * body]
+    if not near:
+        return None
+    column = max(near, key=lambda o: o.width)
+    return column if column.x0 - 3 * body <= line.x0 and line.x1 <= column.x1 + 1.5 * body else None
 
 
 def _tops_column(line: Line, display: list[Line], running: list[Line], pitch: float) -> bool:
@@ -158,6 +181,25 @@ def _tops_column(line: Line, display: list[Line], running: list[Line], pitch: fl
         if not aligned and level:
             return True
     return False
+
+
+def _without_bylines(running: list[Line], heads: list[Stack], pitch: float) -> list[Line]:
+    """Text without the bylines set between a headline and its columns, which join the headline's stack."""
+    kept = []
+    for line in running:
+        head = None
+        if len(line.text) <= 40 and BYLINE.match(line.text):
+            near = [h for h in heads if not h.vertical and -0.3 * pitch <= line.y0 - h.y1 <= 1.7 * pitch and h.x0 <= line.x1]
+            crowded = any(o is not line and o.beside(line) > 0.3 and -0.3 * pitch <= line.y0 - o.y1 <= 1.7 * pitch for o in running)
+            level = any(o is not line and o.level(line) > 0.5 and 0 <= max(line.x0 - o.x1, o.x0 - line.x1) < 3 * line.size for o in running)
+            if near and not crowded and not level:
+                head = max(near, key=lambda h: (h.beside(line) > 0.2, h.x0))
+        if head is None:
+            kept.append(line)
+        else:
+            head.byline.append(line)
+            head.grow(line)
+    return kept
 
 
 def _apart(
