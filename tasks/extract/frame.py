@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from tasks.extract.periods import PeriodMention
+
 
 @dataclass(slots=True)
 class Place:
@@ -32,7 +34,9 @@ class Frame:
     """What is carried over clauses until something else is stated.
 
     ``topic_basis`` is the comparison a sentence opened with (从环比看); ``rate`` is 1 or -1 after a word for a
-    rate of increase or decrease; ``measure``, ``sign`` and ``shared`` tell of the amount before; ``last_end`` is
+    rate of increase or decrease; ``measure``, ``sign``, ``shared`` and ``unit`` tell of the amount before; ``levels`` are the
+    levels that the sentence stated so far, ``compared`` the earlier period one was compared with, ``market`` whether
+    it speaks of prices on a market; ``last_end`` is
     where the words used so far end.
     """
 
@@ -43,4 +47,8 @@ class Frame:
     measure: str | None = None
     sign: int = 1
     shared: bool = False
+    levels: list[Item] = field(default_factory=list)
+    unit: str = ""
+    compared: PeriodMention | None = None
+    market: bool = False
     last_end: int = -1

@@ -17,6 +17,8 @@ _WHOLE = re.compile(r"营收|收入|总收入|总额|总量|总值|GDP|总数|�
 _COUNTED = re.compile(
     r"(?:企业|项目|单位|人员|人数|户数|数量|总数|案件|家庭|学生|农户|车辆|个数|家数|量|数|额|机构|园区|工程|合作社|人|产品|平台|基地|学校|医院|就业|旅客|游客)$"
 )
+_OWNING = re.compile(r"有|集聚|聚集|入驻|建成|新建|建设|引进|培育|设立|开设|开通|带动|吸引|签约|举办|开展|覆盖|服务|惠及|涉及|提供|设|建")
+_PRONOUN = re.compile(r"(?:这一|该|这个|此|一)?(?:数字|数据|指标|比例|比率|数值|总数|金额|规模|总量)")
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 
 
@@ -47,6 +49,8 @@ class Measured:
         )
         if name is not None and not has_head(name.text) and not names_something(name.text):
             name = None
+        if name is not None and frame.items and _PRONOUN.fullmatch(name.text):
+            name = None
         place = opened_place(scene, frame, opened, clause, start, fresh)
         listed = listed_places(scene, frame, opened, count)
         if predicate.measure == "rank" and frame.items and not fresh:
@@ -61,7 +65,7 @@ class Measured:
                 return [Item(frame.items[0].name, None, one) for one in listed]
             return self._carried(place, bool(opened), start, clause, fresh, count)
         names = split_names(name, count) if count > 1 else None
-        near = not fresh or bool(_TOTAL_OF.match(scene.body, clause))
+        near = not fresh or bool(_TOTAL_OF.match(scene.body, start))
         words = [self._with_head(n, first, predicate, near) for n in names or [name.text]]
         span = (name.start, name.end)
         if listed and len(listed) == count and len(words) == 1:
@@ -77,19 +81,28 @@ class Measured:
             if noun is None:
                 return None
             predicate.measure = "share"
-        elif first.kind == "count" or (first.kind == "physical" and name is None) or (first.kind in ("money", "physical") and of):
+        elif first.kind == "percent" and predicate.measure == "level" and name is None and self._opens(first.start):
+            noun = noun_after(body, last.end, self.scene.next_amount(last.end, end))
+            if noun is None:
+                return None
+            predicate.measure = "share"
+        elif first.kind == "count" or (first.kind == "physical" and (name is None or not has_head(name.text))) or (first.kind in ("money", "physical") and of):
             noun = noun_after(body, last.end, self.scene.next_amount(last.end, end), first.kind)
-            if noun is None or not self._prefers(name, first):
+            if noun is None or not self._prefers(name, first, last):
                 return None
         else:
             return None
         self.consumed = noun.end
         return Item(noun.text, (noun.start, noun.end), place)
 
-    def _prefers(self, name: Name | None, first: Amount) -> bool:
+    def _opens(self, at: int) -> bool:
+        return at == 0 or self.scene.body[at - 1] in "，。；：、\n"
+
+    def _prefers(self, name: Name | None, first: Amount, last: Amount) -> bool:
         """Whether the noun after the amount names it better than the words before."""
-        if name is None:
+        if name is None or _OWNING.search(self.scene.body, name.end, first.start):
             return True
+        del last
         if has_head(name.text) and first.kind != "count" and not name.text.startswith(("出口", "进口")):
             return False
         return not _COUNTED.search(name.text)
@@ -99,8 +112,13 @@ class Measured:
         frame = self.frame
         if not near or has_head(name) or not frame.items or predicate.measure not in ("growth", "level", "change"):
             return name
-        if first.kind in ("count", "physical", "index", "rank", "pp"):
+        if first.kind in ("count", "index", "rank", "pp", "bp"):
             return name
+        if first.kind in ("physical", "money") and first.unit_measure != frame.unit:
+            return name
+        before = frame.items[-1].name
+        if before.startswith(("进口", "出口", "新增", "销售")) and first.kind in ("physical", "money"):
+            return before[:2] + name
         head = head_of(frame.items[-1].name)
         return name + head if head and not name.endswith(head) else name
 
@@ -112,6 +130,8 @@ class Measured:
             name = leading_name(scene.body, begin, stop, scene.periods_in(begin, stop), scene.places_in(begin, stop))
             if name is not None:
                 return [Item(name.text, (name.start, name.end), place.copy())]
+        if count > 1 and len(frame.levels) >= count and len(frame.items) != count:
+            return [Item(item.name, None, item.place.copy()) for item in frame.levels[-count:]]
         if frame.items:
             if len(frame.items) == count:
                 return [Item(item.name, None, place if opened else item.place.copy()) for item in frame.items]

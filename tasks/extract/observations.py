@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tasks.extract import calendar
 from tasks.extract.amounts import Amount
+from tasks.extract.cues import by_kind
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.measured import Measured
 from tasks.extract.periods import PeriodMention, governing
@@ -31,6 +32,8 @@ _NARROW = {"扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓",
 _MARKET = re.compile(
     r"(?:(?<!价格)指数|成指|综指|恒指|道指|股价|收盘价|交易价|汇率|期货|期指|金价|油价|股指|沪指|深指|标普|纳指|港股|美股|A股|指)$|指数[（(]"
 )
+_OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
+_QUOTED = re.compile(r"(?:收?报|收于|收盘|挂牌|中间价)")
 _SHORT_BASE = re.compile(r"周|日|昨|季|月")
 
 
@@ -98,6 +101,7 @@ class _Reader:
         frame = self.frame
         self._basis_topic(start, amounts[0].start)
         frame.shared, frame.rate, frame.measure, frame.last_end = False, 0, None, start
+        frame.levels, frame.compared, frame.market = [], None, False
         fresh = True
         for group in _groups(self.scene.body, amounts):
             clause = self.scene.clause_start(group[0].start, max(start, frame.last_end))
@@ -117,8 +121,16 @@ class _Reader:
         for position, amount in enumerate(group):
             slot = slots[position]
             item = items[slot] if len(items) == slots[-1] + 1 else items[0]
+            if position and "、" in body[group[position - 1].end : amount.start] + "、":
+                sign = _sign_before(body, group[position - 1].end, amount.start)
+                predicate = replace(predicate, sign=sign) if sign else predicate
             yield self._row(amount, predicate, item, (start, end), governed, turned)
         frame.items = items
+        if predicate.measure == "level":
+            frame.levels.extend(items)
+            frame.unit = first.unit_measure
+            frame.market = frame.market or _QUOTED.search(body, clause, first.start) is not None
+        frame.compared = predicate.earlier if predicate.stated else predicate.base
         frame.last_end = max(last.end, self.measured.consumed)
         if predicate.measure in ("growth", "change") and predicate.rate:
             frame.rate = predicate.rate
@@ -138,8 +150,11 @@ class _Reader:
                 predicate.measure = "share"
             elif predicate.reach and frame.measure == "change" and frame.rate:
                 predicate.measure, predicate.sign = "growth", frame.rate
+            elif predicate.reach and frame.measure in ("growth", "share") and predicate.name_end <= frame.last_end + 1:
+                predicate.measure, predicate.sign = frame.measure, frame.rate or frame.sign
             elif frame.measure in ("growth", "share") and frame.items and predicate.name_end - frame.last_end < 16 and not predicate.reach:
-                predicate.measure, predicate.sign = frame.measure, frame.sign
+                if not _OWN_RATE.search(self.scene.body, frame.last_end, predicate.name_end):
+                    predicate.measure, predicate.sign = frame.measure, frame.sign
         elif first.kind in ("pp", "bp") and predicate.measure == "change" and predicate.rate == 0 and frame.rate == -1 and predicate.cue in _NARROW:
             predicate.sign, predicate.rate = -predicate.sign, -1
 
@@ -189,9 +204,18 @@ class _Reader:
             return base.comparison_basis_code or base.time_period or ("pop" if _SHORT_BASE.search(base.text) else None)
         if measure == "contribution":
             return None
+        compared = self.frame.compared
+        if compared is not None and item.span is None and compared.time_period and not predicate.stated:
+            return compared.comparison_basis_code or self._base_code(compared)
         if measure == "growth" and self.frame.topic_basis:
             return self.frame.topic_basis
-        return "pop" if _MARKET.search(item.name) else "yoy"
+        return "pop" if self.frame.market or predicate.points or _MARKET.search(item.name) else "yoy"
+
+    @staticmethod
+    def _base_code(base: PeriodMention) -> str | None:
+        if base.time_period and base.relative_to and calendar.shift(base.relative_to, -1) == base.time_period:
+            return "yoy"
+        return base.time_period
 
 
 def _groups(body: str, amounts: list[Amount]) -> Iterator[list[Amount]]:
@@ -203,13 +227,26 @@ def _groups(body: str, amounts: list[Amount]) -> Iterator[list[Amount]]:
             kinds = {amount.kind, before.kind}
             ranged = amount.range_side == "high" and before.range_side == "low"
             same = len(kinds) == 1 or kinds <= {"percent", "multiple"} or kinds <= {"money", "physical", "count"}
-            if amount.start <= before.start or ranged or (same and _JOINED.match(body[before.end : amount.start])):
+            between = body[before.end : amount.start]
+            if amount.start <= before.start or ranged or (same and (_JOINED.match(between) or _signed(body, group[0], between))):
                 group.append(amount)
                 continue
             yield group
         group = [amount]
     if group:
         yield group
+
+
+def _signed(body: str, first: Amount, between: str) -> bool:
+    """Whether a list goes on with a verb of its own: 分别下降3.2%、增长14.5%和下降6.1%."""
+    return between[:1] in "、和及" and _sign_before(between, 0, len(between)) != 0 and "分别" in body[max(0, first.start - 12) : first.start]
+
+
+def _sign_before(text: str, start: int, end: int) -> int:
+    """1 or -1 by the verb of change that fills the words between two amounts of a list, 0 without one."""
+    words = text[start:end].lstrip("、和及与或").rstrip("约近超逾了")
+    kinds = by_kind("change_cues", "kind")
+    return 1 if words in kinds["up"] else -1 if words in kinds["down"] else 0
 
 
 def _slots(group: list[Amount]) -> list[int]:

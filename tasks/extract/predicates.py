@@ -49,7 +49,8 @@ class Predicate:
     rate: int = 0
     shared: bool = False
     cue: str = ""
-    gap_ref: tuple[int, int] | None = None
+    stated: bool = False
+    points: bool = False
 
 
 @cache
@@ -162,6 +163,9 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             return Predicate("contribution", _before_target(text, start, found.start()), cue="贡献率")
     if kind in ("pp", "bp"):
         return _points(text, start, end, cursor)
+    stated = _earlier_value(text, start, end, mentions)
+    if stated is not None:
+        return stated
     reach = cursor.fillers()
     after_fill = cursor.end
     if kind != "percent" and kind != "multiple" and cursor.take(patterns["keep"]):
@@ -172,10 +176,12 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             if word:
                 found = _SHARE_OF.search(text, start, after_fill)
                 name_end = found.start() if found else cursor.end
+                if word == "占" and text[max(start, cursor.end - 1) : cursor.end] == "约":
+                    word = "约占"
                 return Predicate("share", name_end, cue=word, reach=reach)
         found = _SHARE_OF.search(text, start, end)
         if found and "占" in text[start:end] and not patterns["verb"].search(text, start, after_fill):
-            return Predicate("share", found.start(), cue="占")
+            return Predicate("share", found.start(), cue="约占" if text[max(start, found.start() - 1) : found.start()] == "约" else "占")
         if found and reach and re.search(r"比重|占比|比例|份额", text[found.start() : end]):
             return Predicate("share", found.start(), cue="占", reach=True)
     word = cursor.take(patterns["rate_up"])
@@ -184,6 +190,8 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
         word = cursor.take(patterns["rate_down"])
         sign = -1
     if word:
+        if cursor.take(_MEAN):
+            cursor.basis = "avg"
         cursor.modifiers()
         cursor.take(re.compile("的$"))
         return Predicate("growth" if kind in ("percent", "multiple") else "change", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, False, sign, cue=word)
@@ -201,12 +209,21 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
                 return Predicate("growth", cursor.end, -1, cursor.basis, cursor.base, cursor.earlier, reach, -1, cue=word)
             if cursor.take(patterns["rate_up"]):
                 return Predicate("growth", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach, 1, cue=word)
+            if reach and not text[start : cursor.end].strip("，、 "):
+                return Predicate("level", cursor.end, 1, None, None, cursor.earlier, True)
             return Predicate("growth", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, False, sign, cue=word)
         if reach:
             return Predicate("level", cursor.end, 1, None, None, cursor.earlier, True, cue=word)
         del turned
         return Predicate("change", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, cue=word)
     cursor.end = before
+    if kind not in ("percent", "multiple"):
+        word = cursor.take(patterns["more"]) or cursor.take(patterns["less"])
+        if word:
+            cursor.modifiers()
+            if cursor.basis or cursor.base or cursor.end <= start:
+                return Predicate("change", cursor.end, -1 if word == "少" else 1, cursor.basis, cursor.base, cue=word)
+        cursor.end = before
     if kind not in ("percent", "multiple"):
         than = _THAN.search(text, start, after_fill)
         over = None if than else re.search(r"(?:高出|低出|多出|领先|高于|低于)(?P<ref>[^，；。]{1,20})$", text[start:after_fill])
@@ -217,7 +234,37 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
         if over:
             return Predicate("gap", start + over.start(), -1 if over.group().startswith("低") else 1)
     cursor.modifiers()
+    if kind in ("percent", "multiple"):
+        word = cursor.take(patterns["rate_up"]) or cursor.take(patterns["rate_down"])
+        if word:
+            sign = -1 if word in by_kind("change_cues", "kind")["rate_down"] else 1
+            cursor.modifiers()
+            return Predicate("growth", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, reach, sign, cue=word)
+        if _COMPLETED.search(text, start, end):
+            return Predicate("share", start, cue="完成")
+        if _AMONG.search(text, start, after_fill):
+            return Predicate("share", after_fill)
     return Predicate("level", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach)
+
+
+_MEAN = re.compile(r"(?:年)?(?:平均|均)$")
+_COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
+_AMONG = re.compile(r"(?:当)?中$")
+_OF_PERIOD = re.compile(r"(?:高于|低于|超过|多于|少于|快于|慢于|较|比|与|同|相比于?|由|从|于|超)$")
+
+
+def _earlier_value(text: str, start: int, end: int, mentions: list[PeriodMention]) -> Predicate | None:
+    """A value of an earlier period, stated for comparison: 高于上年同期的1107.8亿元, 由2015年的206天."""
+    stop = end
+    while stop > start and text[stop - 1] in "的约近不足 ":
+        stop -= 1
+    for mention in reversed(mentions):
+        if mention.end == stop and mention.start >= start and text[stop : stop + 1] == "的":
+            before = _OF_PERIOD.search(text, start, mention.start)
+            if before is None:
+                return None
+            return Predicate("level", before.start(), earlier=mention, cue=before.group(), stated=True)
+    return None
 
 
 def _verb(cursor: Backwards) -> str:
@@ -237,7 +284,7 @@ def _points(text: str, start: int, end: int, cursor: Backwards) -> Predicate:
     found = None
     for found in _CONTRIBUTION.finditer(text, low, end):
         break
-    if found is not None and not re.search(r"(?:涨幅|降幅|增速|增幅|跌幅)", text[found.end() : end]):
+    if found is not None and (found.group()[0] in "拉下拖" or not re.search(r"(?:涨幅|降幅|增速|增幅|跌幅)", text[found.end() : end])):
         sign = -1 if found["down"] else 1
         name_end = found.start()
         tail = text[found.start() : end]

@@ -5,14 +5,39 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from tasks.extract.amounts import Amount, find_amounts
+from tasks.extract.cues import by_kind, ending
 from tasks.extract.periods import PeriodMention, find_periods
 from tasks.extract.places import Gazetteer, PlaceMention
 
 SEPARATORS = "，；：。！？\n,;:"
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+_MOVED = ending((*by_kind("change_cues", "kind")["up"], *by_kind("change_cues", "kind")["down"]))
+_ORDINAL_LIST = re.compile(r"[、和][一二三四五六七八九十]")
+
+
+def _settled(body: str, amounts: list[Amount]) -> list[Amount]:
+    """Leaves out the doubtful amounts and tells 增加2.7万人至361.3万人 from a range."""
+    kept: list[Amount] = []
+    for i, amount in enumerate(amounts):
+        if amount.weak or (amount.kind == "rank" and _ORDINAL_LIST.match(body, amount.end)):
+            continue
+        if amount.range_side == "low" and _moved(body, amount):
+            amount = replace(amount, range_side=None, qualifier="approx" if "约" in amount.value_text else "exact")
+        elif amount.range_side == "high" and i and _moved(body, amounts[i - 1]):
+            amount = replace(amount, range_side=None, qualifier="exact")
+        kept.append(amount)
+    return kept
+
+
+def _moved(body: str, low: Amount) -> bool:
+    before = body[max(0, low.start - 8) : low.start].rstrip("约近超逾了")
+    return _MOVED.search(before) is not None and not before.endswith("上升")
 
 
 class Scene:
@@ -21,7 +46,7 @@ class Scene:
     def __init__(self, body: str, published: date | None, dateline: date | None, area: str | None) -> None:
         self.body = body
         self.area = area
-        self.amounts: list[Amount] = [a for a in find_amounts(body) if not a.weak]
+        self.amounts = _settled(body, find_amounts(body))
         self.starts = [a.start for a in self.amounts]
         self.periods: list[PeriodMention] = []
         self.places: list[PlaceMention] = []

@@ -23,6 +23,8 @@ def stance_at(body: str, start: int, at: int, governed: PeriodMention | None) ->
     """
     stances = mapping("stance_cues", "word", "stance")
     scopes = mapping("stance_cues", "word", "scope")
+    if governed is not None and governed.role == "earlier":
+        return "actual"
     stance = None
     for match in _pattern().finditer(body, start, at):
         word = match.group()

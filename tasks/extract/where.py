@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.naming import tidy
 from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
 from tasks.extract.scene import SEPARATORS, Scene
+from tasks.knowledge import rows, values
 
 _TRADE = re.compile(r"进出口|进口|出口|贸易|航线|班列|旅客|客运|货运|货邮|外贸|投资|FDI|外资|到资")
 _PARTNER_HEAD = re.compile(r"进出口|进口|出口|贸易|投资|FDI|外资|到资|合同|旅客|游客|销售|顺差|逆差")
@@ -16,13 +18,19 @@ _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
 _PERSONS = re.compile(r"居民|游客|旅客|企业在|投资者|学生|籍")
 
 
+@cache
+def _blocs() -> frozenset[str]:
+    """Names of groups of countries."""
+    return frozenset(name for row in rows("area_groups") if row["kind"] == "bloc" for name in (row["name"], *values(row["alias"])))
+
+
 def place_of(scene: Scene, frame: Frame, mention: PlaceMention) -> Place | None:
     """What a mention says of the place measured; None when it says nothing that can be told."""
     span = (mention.start, mention.end)
     if mention.kind == "area":
         return Place(mention.code, None, None, span)
     if mention.kind == "deictic":
-        code = mention.code or resolve_deictic(mention.level or "", scene.places_in(0, mention.start), scene.area)
+        code = mention.code or resolve_deictic(mention, scene.places_in(0, mention.start), scene.area)
         return Place(code, None, None, span) if code else None
     if mention.kind == "zone":
         return Place(mention.code or frame.place.area, mention.text, None, span)
@@ -46,7 +54,7 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
         if not opens and before in "在于" and mention.kind in ("area", "deictic"):
             head = body[scene.clause_start(mention.start, start) : mention.start - 1]
             opens = len(head) <= 6 and not re.search(r"[对向与]", head)
-        if not opens or (mention.kind == "group" and _TRADE.search(body, mention.end, end)):
+        if not opens or (mention.name in _blocs() and _TRADE.search(body, mention.end, end)):
             continue
         if _PERSONS.match(body, mention.end):
             continue
@@ -59,7 +67,7 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
     place = None
     if opened:
         last = opened[-1]
-        foreign = last.kind in ("group", "country") and scene.area is not None
+        foreign = (last.kind == "country" or last.name in _blocs()) and scene.area is not None
         if foreign and _TRADE.search(scene.body, last.end, min(len(scene.body), last.end + 24)):
             kept = frame.place.copy()
             kept.area = kept.area or scene.area
@@ -85,7 +93,7 @@ def listed_places(scene: Scene, frame: Frame, opened: list[PlaceMention], count:
 def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[Item]:
     """Trade or investment with partners, an item each: 对韩国进出口, 对东盟、欧盟分别进出口; empty when there are none."""
     body = scene.body
-    partners = counterparts(body[low:name_end])
+    partners = [p for p in counterparts(body[low:name_end]) if p[2] is not None or p[3] in _blocs() or "一带一路" in p[3] or "国家" in p[3]]
     if not partners:
         return []
     first, last = partners[0], partners[-1]
