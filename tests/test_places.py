@@ -41,9 +41,7 @@ def found(case: dict[str, Any]) -> Any:
         return resolve_deictic(places[at], places[:at], case["area"])
     if case["of"] == "partners":
         return [[text[start:end], code] for start, end, code, _ in counterparts(text)]
-    return article_area(
-        case["headline"], case.get("subheadline"), case.get("kicker"), text, case.get("place"), case.get("paper")
-    )[0]
+    return article_area(case["headline"], case.get("subheadline"), case.get("kicker"), text, case.get("place"), case.get("paper"))[0]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -77,7 +75,27 @@ def test_zones_have_the_code_of_the_place_that_holds_them() -> None:
 
 
 PIECES = st.sampled_from(
-    ["湖南省", "长沙", "市", "望城", "区", "、", "和", "，", "全市", "该县", "有限公司", "综保区", "对", "美", "日", "出口", "欧盟", "“一带一路”沿线国家", "3%"]
+    [
+        "湖南省",
+        "长沙",
+        "市",
+        "望城",
+        "区",
+        "、",
+        "和",
+        "，",
+        "全市",
+        "该县",
+        "有限公司",
+        "综保区",
+        "对",
+        "美",
+        "日",
+        "出口",
+        "欧盟",
+        "“一带一路”沿线国家",
+        "3%",
+    ]
 )
 
 
@@ -93,8 +111,8 @@ def test_spans_lie_inside_and_in_order(text: str, home: str | None) -> None:
         at = place.end
     for start, end, _, name in counterparts(text):
         assert 0 <= start < end <= len(text) and name
-    code, name = article_area(text, None, None, text, text, text)
-    assert (code is None) == (name is None)
+    code, whole = article_area(text, None, None, text, text, text)
+    assert (code is None) == (whole is None)
 
 
 @pytest.mark.parametrize("unit", ["长沙", "合作", "望城", "全市", "对美、日、", "湖南省长沙市望城区有限", "（“", "1", "长"])

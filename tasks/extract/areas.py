@@ -16,7 +16,7 @@ import ahocorasick
 
 from tasks.extract import gazetteer as table
 from tasks.extract.gazetteer import COUNTRY, full_name, is_code, level
-from tasks.extract.place_mentions import PlaceMention, gazetteer
+from tasks.extract.place_mentions import PlaceMention, gazetteer, yardstick
 from tasks.knowledge import rows
 
 #: What a deictic's last character may stand for: the endings of areas' own names.
@@ -36,14 +36,6 @@ _RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
 NOWHERE = ""
 
 _SENTENCE_END = re.compile(r"[。！？；\n]")
-
-
-@cache
-def _yardstick() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Before and behind 全国 or 全省 where it is the yardstick, not the subject: 较全国高, 全国第一."""
-    before = re.compile(rf"(?:{table.any_of('yard_before')})$")
-    after = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{table.any_of('rank')}|第\d)|{table.any_of('yard_after')}|的\d")
-    return before, after
 
 
 @cache
@@ -188,7 +180,7 @@ class _Weighing:
     def _value(self, text: str, place: PlaceMention, weight: float, head: bool) -> tuple[str | None, float]:
         """Code (or ``NOWHERE``) that a mention speaks for, and how much."""
         if place.kind == "deictic":
-            if place.level == "country" and not self._yardstick(text, place):
+            if place.level == "country" and not yardstick(text, place.start, place.end):
                 return COUNTRY, weight * (0.8 if head else 0.5)
             return place.code, weight * 0.8
         if place.org in ("firm", "team", "school"):
@@ -208,10 +200,6 @@ class _Weighing:
             return COUNTRY, weight * 0.4 * factor
         return place.code, weight * factor
 
-    def _yardstick(self, text: str, place: PlaceMention) -> bool:
-        before, after = _yardstick()
-        return bool(before.search(text, max(0, place.start - 2), place.start) or after.match(text, place.end))
-
     def _deictics(self, text: str, places: list[PlaceMention], stands: str | None, start: int) -> None:
         """全市, 我县 and 市统计局 speak for the place at their level: of the text, else of the paper, else where the reporter stands."""
         named = [p for p in places if p.kind == "area" and p.code and p.code != COUNTRY]
@@ -222,7 +210,7 @@ class _Weighing:
             return
         counted: dict[str, int] = defaultdict(int)
         for place in places:
-            if place.kind != "deictic" or place.code or place.level in (None, "country") or self._yardstick(text, place):
+            if place.kind != "deictic" or place.code or place.level in (None, "country") or yardstick(text, place.start, place.end):
                 continue
             context = [p for p in named if p.end <= place.start or place.start < start]
             code = resolve_deictic(place, context, here if here and level(here) != "province" else None)
@@ -303,4 +291,3 @@ def _hint_words() -> ahocorasick.Automaton:
 
 def _hints(text: str) -> list[tuple[int, str]]:
     return [(last + 1 - length, code) for last, (length, code) in _hint_words().iter_long(text)]
-

@@ -88,7 +88,7 @@ def _may_be_partner(place: PlaceMention) -> bool:
 
 
 def _joined(clause: str, one: PlaceMention, other: PlaceMention) -> bool:
-    between = clause[one.end : other.start].strip("”“「」\"")
+    between = clause[one.end : other.start].strip('”“「」"')
     if between in _JOINTS:
         return True
     # 美国、日、韩和德国: short forms stand between

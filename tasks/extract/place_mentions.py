@@ -15,7 +15,7 @@ from tasks.extract import gazetteer as table
 from tasks.extract.gazetteer import COUNTRY, Entry, areas, is_code, level, within
 from tasks.knowledge import rows
 
-__all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer"]
+__all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer", "yardstick"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class PlaceMention:
     EU), ``zone`` (part of a place, code of the place that holds it), ``deictic`` (全市, 该县: no code, but 本港).
     ``name`` is the canonical name.  ``candidates`` are all codes an ambiguous name may mean.  ``org`` says what the
     name is part of (``firm``, ``school``, ``body``, ``site``, ``team``), empty when it stands for the place itself.
-    ``aside``: it stands in a list or behind a preposition, named but hardly what is spoken of.
+    ``aside``: named but hardly what is spoken of: in a list, behind a preposition, as a yardstick (高于全省, 全省第三);
+    it may say where its own number belongs, but not where those that follow do.
     """
 
     start: int
@@ -51,7 +52,7 @@ Found = tuple[int, int, Entry]
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LIST = frozenset("、和及与或")
 _PREPOSITIONS = "在于到从自由是与和及对向往至赴的了为"
-_ASIDE_BEFORE = frozenset("、和与对从自由到至往向比较及")
+_ASIDE_BEFORE = frozenset("、和与对从自由到至往向比较及于受")
 _ASIDE_AFTER = frozenset("、和与及等")
 #: How many characters may stand between a place and the ending of a name that begins with it.
 _GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
@@ -102,6 +103,19 @@ def _town_after() -> re.Pattern[str]:
 
 
 @cache
+def _yardsticks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before = re.compile(rf"(?:{table.any_of('yard_before')})$")
+    after = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{table.any_of('rank')}|第\d)|{table.any_of('yard_after')}|的\d")
+    return before, after
+
+
+def yardstick(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` (全国, 全省) is what something is held against: 较全国高, 全省第一."""
+    before, after = _yardsticks()
+    return bool(before.search(text, max(0, start - 2), start) or after.match(text, end))
+
+
+@cache
 def _refused_after() -> dict[str, str]:
     """For the first character of a deictic, the characters before it that make another word of it (基|本市)."""
     return {row["word"]: row["level"] for row in rows("area_context") if row["kind"] == "not_after"}
@@ -145,6 +159,7 @@ class _Reading:
         self.home = home if is_code(home) else None
         self.year = year
         self.known = set(known)
+        self.named: dict[str, str] = {}
         for _, _, entry in found:
             if entry.kind == "area" and entry.use == "free" and not entry.candidates and entry.code:
                 self.known.add(entry.code)
@@ -225,7 +240,7 @@ class _Reading:
                     return code
                 if level(code) == other.level == "prefecture":
                     return code
-        if self.home is not None and self.home != COUNTRY:
+        if self.home is not None and self.home != COUNTRY and self._stands_free(start, end):
             digits = 2 if entry.use == "home" or level(self.home) == "province" and len(entry.name) > 3 else 4
             narrow = self.home[2:4] != "00" or self.home[:2] in _MUNICIPALITIES
             for code in codes:
@@ -282,8 +297,16 @@ class _Reading:
                 text = self.text[start:more]
                 return PlaceMention(start, more, text, "zone", entry.code, text, None, (), self._org(more), self._aside(start, more))
         text, kind, code, name, rank = self.text[start:end], entry.kind, entry.code, entry.name, entry.level
-        org = self._org(end) if kind in ("area", "country") else ""
-        return PlaceMention(start, end, text, kind, code, name, rank, entry.candidates, org, self._aside(start, end))
+        org, aside = "", self._aside(start, end)
+        if kind == "deictic":
+            aside = aside or text[-1] == "内" or yardstick(self.text, start, end)
+        elif kind in ("area", "country"):
+            org = self._org(end)
+            if org in ("firm", "team") and not entry.official:
+                self.named[self.text[start : end + 2]] = org
+            elif not org and self.text[end + 2 : end + 3] not in ("业", "产"):
+                org = self.named.get(self.text[start : end + 2], "")  # 湖南某某(公司), told once in full
+        return PlaceMention(start, end, text, kind, code, name, rank, entry.candidates, org, aside)
 
     def _aside(self, start: int, end: int) -> bool:
         return (start > 0 and self.text[start - 1] in _ASIDE_BEFORE) or (end < len(self.text) and self.text[end] in _ASIDE_AFTER)
