@@ -1,0 +1,323 @@
+"""Datelines, bylines and signatures: who reports, from where, of which day.
+
+``read_opening`` reads what stands before an article's first sentence, ``read_closing`` what stands
+after its last: 湖南日报9月19日讯（全媒体记者 甲 通讯员 乙）, 新华社北京9月1日电, 【香港商报讯】,
+21世纪经济报道记者 甲 南京报道, 8月19日消息，; （记者甲）, 本报记者甲巴黎报道.
+Texts may hold line breaks: a break ends a byline on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from tasks.knowledge import rows, values
+from tasks.segment.names import is_name, name_before_place, split_names
+
+
+@dataclass(slots=True)
+class Credits:
+    """What a dateline, byline or signature says, and the characters ``start:end`` that it takes."""
+
+    start: int = 0
+    end: int = 0
+    source: str | None = None
+    place: str | None = None
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    reporters: list[str] = field(default_factory=list)
+    correspondents: list[str] = field(default_factory=list)
+
+    def add(self, role: str, names: list[str]) -> None:
+        people = self.reporters if role == "reporter" else self.correspondents if role == "correspondent" else []
+        people.extend(name for name in names if name not in people)
+
+
+@cache
+def _words(table: str) -> dict[str, list[str]]:
+    return {row["kind"]: sorted(values(row["words"]), key=len, reverse=True) for row in rows(table)}
+
+
+@cache
+def _any(table: str, *kinds: str) -> str:
+    words = [word for kind in kinds for word in _words(table)[kind]]
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
+
+
+@cache
+def _medium() -> re.Pattern[str]:
+    own, name, suffix = (_any("media", kind) for kind in ("own", "name", "suffix"))
+    return re.compile(rf"(?:{own}|{name}(?:{suffix})?|[^\s，。、；：:（）()【】“”]{{1,12}}{suffix}(?:[·•][^\s，。（(]{{1,8}})?)")
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    roles = "|".join(f"(?P<{kind}>{_any('byline_cues', kind)})" for kind in ("correspondent", "reporter", "other"))
+    return re.compile(rf"(?P<before>[^\s，。、；：:（）()【】“”]{{0,14}}?)(?:{_any('byline_cues', 'prefix')})*(?:{roles})(?P<colon>[：:/]?)")
+
+
+# The sign of a dispatch, and what may follow it: 讯（记者…, 电 据…, 消息，从…
+_KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?=[\s（(：:，,\[]|$|记者|通讯员)")
+_HEAD = re.compile(r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?:(?P<day>\d{1,2})日)?\s*$", re.S)
+_BOXED = re.compile(r"\s*[【\[]([^】\]\n]{1,16}?)(?:讯|电|消息|快讯|报道)[】\]]")
+_BULLET = re.compile(r"[\s□■●○◎◆◇▲△★☆丨•]*(?:(?:文|图文|图|图片)[/、]?(?:文|图|摄影)?\s*[/|：:]\s*)?")
+_BRACKET = re.compile(r"\s*[（(\[]([^（）()\[\]]{1,80})[）)\]]")
+_LAST_BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]{1,80})[）)\]】]\s*$")
+_SENTENCE_END = re.compile(r"[。！？!?…”’」』）)](?=[^。！？!?…”’」』）)]*$)")
+_TOKEN = re.compile(r"[^\s、，,；;：:。]+")
+_BETWEEN = re.compile(r"[\s、，,；;]*")
+_REPORTED = re.compile(r"(?P<place>[\u3400-\u9fff]{0,8}?)(?:摄影|图文|综合|专题|整理|联合)?(?:报道|专电)$")
+_MARKS = re.compile(r"[\s：:，,]*")
+_HARD_STOP = re.compile(r"[，。；！？]")
+
+
+def read_opening(text: str) -> Credits | None:
+    """The dateline or byline that ``text``, an article's beginning, starts with; None when it has none."""
+    found = Credits()
+    boxed = _BOXED.match(text)
+    if boxed:
+        found.source = boxed.group(1).strip("之· ")
+        found.end = boxed.end()
+    elif not _read_dateline(text, found):
+        return _read_byline(text)
+    _read_after(text, found)
+    return found
+
+
+def _read_dateline(text: str, found: Credits) -> bool:
+    stop = re.search(r"[，。；：:（(！？“\[]", text[:60])
+    kind = None
+    for kind in _KIND.finditer(text[:60]):  # noqa: B007 - the last one before other punctuation counts
+        if stop and kind.start() > stop.start():
+            return False
+        break
+    if kind is None:
+        return False
+    head = _HEAD.match(text[: kind.start()].strip())
+    if head is None:
+        return False
+    who = re.sub(r"\s+", "", head["who"])
+    medium = split_medium(who)
+    dated = head["day"] is not None
+    if medium is None:
+        place_only = dated and len(who) <= 6 and (kind.group() != "消息" or not who)
+        if not place_only:
+            return False
+        found.place = who or None
+    else:
+        if len(medium[1]) > 8 or (head["by"] and kind.group() == "消息"):
+            return False
+        found.source, found.place = medium[0], medium[1] or None
+    found.year, found.month, found.day = (int(head[part]) if head[part] else None for part in ("year", "month", "day"))
+    found.end = kind.end()
+    return True
+
+
+def split_medium(who: str) -> tuple[str, str] | None:
+    """``新华社北京`` as medium and place; None when no medium's name begins it."""
+    medium = _medium().match(who)
+    return (medium.group(), who[medium.end() :]) if medium else None
+
+
+def _read_after(text: str, found: Credits) -> None:
+    """Read the byline behind a dateline, in brackets or bare, and the mark that ends it."""
+    while bracket := _BRACKET.match(text, found.end):
+        inside = bracket.group(1).replace("\n", "")
+        if not (_read_people(inside, found, whole=True) or re.match(r"\s*[：:]", text[bracket.end() :])):
+            break
+        found.end = bracket.end()
+    else:
+        people = _bare_people(text, found)
+        if people:
+            found.end = people
+    end = _MARKS.match(text, found.end)
+    found.end = end.end() if end else found.end
+
+
+def _bare_people(text: str, found: Credits) -> int | None:
+    """Behind 讯: names and roles up to 报道：, or roles and names parted by spaces."""
+    ahead = text[found.end : found.end + 80]
+    reported = re.match(r"[^，。；！？“（]{0,60}?(?:报道|摄影报道|电)\s*[：:，,\n]", ahead)
+    if reported and _role().search(reported.group()):
+        trial = Credits()
+        role = _role().search(reported.group())
+        if role and _read_people(reported.group()[role.start() :].rstrip("：:，,\n "), trial, whole=True):
+            _merge(found, trial)
+            return found.end + reported.end()
+    trial = Credits()
+    lead = len(ahead) - len(ahead.lstrip())
+    if _read_people(ahead[lead:], trial, whole=False):
+        _merge(found, trial)
+        return found.end + lead + trial.end
+    return None
+
+
+def _merge(into: Credits, more: Credits) -> None:
+    into.reporters += [name for name in more.reporters if name not in into.reporters]
+    into.correspondents += [name for name in more.correspondents if name not in into.correspondents]
+    into.source, into.place = into.source or more.source, into.place or more.place
+
+
+def _read_byline(text: str) -> Credits | None:
+    """A byline without a dateline: on a line of its own, or up to 报道, or names parted by spaces."""
+    bullet = _BULLET.match(text)
+    start = bullet.end() if bullet else 0
+    bracket = _BRACKET.match(text)
+    if bracket and text[bracket.end() : bracket.end() + 1] in ("", "\n", " "):
+        found = Credits(end=bracket.end())
+        if _role().search(bracket.group(1)) and _read_people(bracket.group(1).replace("\n", ""), found, whole=True):
+            found.end = bracket.end()
+            return found
+    ahead = text[start : start + 80]
+    line = ahead.split("\n", 1)[0]
+    found = Credits()
+    if len(line) <= 60 and not _HARD_STOP.search(line) and _read_people(line, found, whole=True):
+        found.end = start + len(line)
+    else:
+        flat = ahead.replace("\n", "")
+        if not _read_people(flat, found, whole=False):
+            return None
+        breaks = [place for place, char in enumerate(ahead) if char == "\n"]
+        found.end += start
+        for place in breaks:  # back from the text without its line breaks
+            found.end += start + place < found.end
+    end = _MARKS.match(text, found.end)
+    found.end = end.end() if end else found.end
+    return found
+
+
+def _read_people(text: str, found: Credits, *, whole: bool) -> bool:
+    """Read roles and names from the start of ``text`` into ``found``; ``found.end`` is where they end there.
+
+    With ``whole`` all of ``text`` must be roles, names, a medium and a closing 报道; names without a
+    role are then reporters.  Without it a first role is asked for, and names parted by spaces.
+    """
+    trial = Credits()
+    role: str | None = None
+    named = roles = 0
+    at = end = 0
+    while token := _TOKEN.search(text, at):
+        word = token.group()
+        if not _BETWEEN.fullmatch(text, at, token.start()) and not (role and not re.search(r"[^\s：:]", text[at : token.start()])):
+            break
+        cue = _role().match(word)
+        if cue and _role_fits(cue["before"], trial):
+            role = next(kind for kind in ("correspondent", "reporter", "other") if cue[kind])
+            roles += 1
+            rest = word[cue.end() :]
+            at = token.end()
+            if len(rest) == 1 and (spaced := _letters(text, at - 1)):
+                trial.add(role, [spaced[0]])
+                at = spaced[1]
+            elif rest:
+                names = _attached(rest, trial, whole)
+                if names is None:
+                    break
+                trial.add(role, names)
+            else:
+                continue
+            named += 1
+            end = at
+            if _REPORTED.search(rest):
+                break
+            continue
+        reported = _REPORTED.fullmatch(word)
+        if reported and named:
+            trial.place = trial.place or reported["place"] or None
+            at = end = token.end()
+            break
+        names_here = split_names(word) if len(word) <= 12 else [word]
+        if (role or whole) and names_here and all(map(is_name, names_here)):
+            trial.add(role or "reporter", names_here)
+            named += 1
+        elif role and (spaced := _letters(text, token.start())):
+            trial.add(role, [spaced[0]])
+            named += 1
+            at = end = spaced[1]
+            continue
+        elif whole and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
+            trial.source = trial.source or medium[0]
+            if medium[1]:
+                trial.add("reporter", [medium[1]])
+                named += 1
+        elif whole and named and role and len(word) in (2, 3, 4) and re.fullmatch(r"[\u3400-\u9fff·]+", word):
+            trial.add(role, [word])  # a rare surname among names
+        else:
+            break
+        at = end = token.end()
+    if not named or (not whole and not roles) or (whole and text[at:].strip(" \n：:，,。;；")):
+        return False
+    _merge(found, trial)
+    found.end = end
+    return True
+
+
+_SPACED = re.compile(r"([\u3400-\u9fff]) ([\u3400-\u9fff])(?![\u3400-\u9fff])")
+
+
+def _letters(text: str, at: int) -> tuple[str, int] | None:
+    """A name printed with a space inside, at ``at``: ``王 某`` → (``王某``, its end)."""
+    pair = _SPACED.match(text, at)
+    return (pair.group(1) + pair.group(2), pair.end()) if pair else None
+
+
+def _role_fits(before: str, found: Credits) -> bool:
+    """Whether what stands before a role is nothing or a medium; then the source is noted."""
+    if not before:
+        return True
+    medium = split_medium(before)
+    if medium is None or medium[1]:
+        return False
+    found.source = found.source or medium[0]
+    return True
+
+
+def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
+    """Names printed right behind a role: 张某, 张某报道, 张某某巴黎报道; None when ``rest`` is no name."""
+    reported = re.fullmatch(r"([\u3400-\u9fff·]{2,16}?)(?:摄影|图文|综合|专题|整理|文图|文|图|摄)*(?:报道|专电|摄|文|图)[：:]?", rest)
+    word = reported.group(1) if reported else rest
+    names = split_names(word)
+    if names and all(map(is_name, names)):
+        if reported and len(names) == 2 and len(names[1]) == 2 and len(word) > 4:  # 张某某巴黎报道 rather than two names
+            pass
+        else:
+            return names
+    if reported:
+        name = name_before_place(word)
+        if name:
+            found.place = found.place or word[len(name) :]
+            return [name]
+    return [word] if whole and len(word) in (2, 3) and re.fullmatch(r"[\u3400-\u9fff]+", word) else None
+
+
+def read_closing(text: str) -> Credits | None:
+    """The signature that ``text``, an article's end, ends with; None when it has none."""
+    bracket = _LAST_BRACKET.search(text[-120:])
+    base = max(0, len(text) - 120)
+    if bracket:
+        inside = bracket.group(1).replace("\n", "")
+        start = base + bracket.start()
+        before = text[:start].rstrip()[-1:]
+        found = Credits()
+        if (before in "。！？!?…”’」』）)" or not before) and (_read_people(inside, found, whole=True) or _ENDING.match(inside)):
+            found.start, found.end = start, len(text)
+            return found
+        return None
+    sentence = _SENTENCE_END.search(text[-120:])
+    start = base + sentence.end() if sentence else (0 if len(text) <= 60 else -1)
+    if start < 0 or not text[start:].strip():
+        return None
+    tail = text[start:]
+    bullet = _BULLET.match(tail)
+    lead = bullet.end() if bullet else 0
+    found = Credits()
+    if _role().search(tail) and _read_people(tail[lead:].replace("\n", ""), found, whole=True):
+        found.start, found.end = start, len(text)
+        return found
+    return None
+
+
+#: Brackets that end an article and name nobody: 来源, 完, 下转.
+_ENDING = re.compile(r"\s*(?:来源|稿件来源|据|综合|完|下转|上接|紧接|转第|责任编辑|责编|编辑|原载|摘自|转自)")

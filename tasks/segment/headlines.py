@@ -1,0 +1,85 @@
+"""Titles of a page → the headlines of its articles, as one best matching over the page."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
+
+
+def grams(text: str) -> set[str]:
+    """What a text is compared by: pairs of characters, Latin words and numbers."""
+    found: set[str] = set()
+    for run in _HAN_RUN.findall(text):
+        if run[0] >= "\u3400":
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+        elif len(run) > 1:
+            found.add(run)
+    return found
+
+
+def rarity(profiles: Sequence[set[str]]) -> dict[str, float]:
+    """How telling each gram is among the texts of a page: rarer is more."""
+    counts = Counter(gram for profile in profiles for gram in profile)
+    return {gram: math.log((len(profiles) + 1) / (count + 0.5)) + 0.2 for gram, count in counts.items()}
+
+
+def likeness(title: set[str], profile: set[str], weights: dict[str, float]) -> float:
+    """Share of a title's telling grams that a text holds, 0 to 1."""
+    total = sum(weights.get(gram, 1.0) * (1.5 if gram[0].isdigit() else 1.0) for gram in title)
+    if not total:
+        return 0.0
+    return sum(weights.get(gram, 1.0) * (1.5 if gram[0].isdigit() else 1.0) for gram in title if gram in profile) / total
+
+
+def best_matching(gain: Sequence[Sequence[float]]) -> list[int | None]:
+    """For each row the column that gives the greatest sum, each column once, None where nothing is gained.
+
+    The Hungarian method over ``gain`` (rows × columns; entries of 0 or less are never taken), O(n³).
+    """
+    if not gain or not gain[0]:
+        return [None] * len(gain)
+    rows, columns = len(gain), len(gain[0])
+    size = columns + rows  # one column of gain 0 for each row: to stay alone
+    cost = [[-max(0.0, value) for value in row] + [0.0] * rows for row in gain]
+    above = [0.0] * (rows + 1)
+    left = [0.0] * (size + 1)
+    match = [0] * (size + 1)
+    way = [0] * (size + 1)
+    for row in range(1, rows + 1):
+        match[0] = row
+        column = 0
+        slack = [math.inf] * (size + 1)
+        used = [False] * (size + 1)
+        while True:
+            used[column] = True
+            current, delta, following = match[column], math.inf, 0
+            for other in range(1, size + 1):
+                if used[other]:
+                    continue
+                value = cost[current - 1][other - 1] - above[current] - left[other]
+                if value < slack[other]:
+                    slack[other], way[other] = value, column
+                if slack[other] < delta:
+                    delta, following = slack[other], other
+            for other in range(size + 1):
+                if used[other]:
+                    above[match[other]] += delta
+                    left[other] -= delta
+                else:
+                    slack[other] -= delta
+            column = following
+            if match[column] == 0:
+                break
+        while column:
+            match[column] = match[way[column]]
+            column = way[column]
+    found: list[int | None] = [None] * rows
+    for column in range(1, columns + 1):
+        row = match[column]
+        if row and gain[row - 1][column - 1] > 0:
+            found[row - 1] = column - 1
+    return found

@@ -1,0 +1,100 @@
+"""The printed lines of a page's text, and those of them that belong to no article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from tasks.knowledge import rows, values
+from tasks.segment.reading import Span
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line: its place in the page's text, its words, and its look.
+
+    ``width`` is in characters of full width (a Latin letter or digit counts half); ``apart`` says
+    that a blank line stands before it, ``indented`` that it begins with a space.
+    """
+
+    start: int
+    end: int
+    text: str
+    width: float
+    apart: bool = False
+    indented: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+_LINE = re.compile(r"[^\n]+")
+
+
+def width_of(text: str) -> float:
+    """Printed width of ``text`` in characters of full width."""
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of ``text`` that hold anything, without the white space around them."""
+    found: list[Line] = []
+    last = 0
+    for match in _LINE.finditer(text):
+        whole = match.group()
+        bare = whole.strip()
+        if not bare:
+            continue
+        start = match.start() + len(whole) - len(whole.lstrip())
+        apart = text.count("\n", last, start) > 1
+        found.append(Line(start, start + len(bare), bare, width_of(bare), apart, start > match.start()))
+        last = start + len(bare)
+    return found
+
+
+@cache
+def _furniture() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for row in rows("furniture_cues"):
+        words = "|".join(map(re.escape, values(row["words"])))
+        shape = {"start": rf"(?:{words})", "end": rf".*(?:{words})[）)]?$", "any": rf".*(?:{words})", "whole": rf"(?:{words})$"}
+        found.append((row["kind"], re.compile(shape[row["where"]])))
+    return tuple(found)
+
+
+_PRICE = re.compile(r"\d元")
+_PHONE = re.compile(r"电话|热线|地址|\d{3,4}-\d{3}")
+_DEGREES = re.compile(r"\d\s*(?:℃|°C|度)")
+_SKY = re.compile(r"[晴阴雨雪风]|多云")
+_SENTENCE = re.compile(r"[，；].*[。！？]|[。！？].*[。！？]")
+_CAPTION_MARK = re.compile(r"[▲△▼↑↓←→◀▶●■]?\s*图为|[▲△▼↑↓←→◀▶]")
+
+
+def furniture_kind(text: str) -> str | None:
+    """Why the line ``text`` belongs to no article (editors, contact, weather, ad, caption), or None."""
+    if len(text) > 90:
+        return None
+    for kind, pattern in _furniture():
+        if not pattern.match(text):
+            continue
+        if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or _SENTENCE.search(text)):
+            continue
+        if kind in ("editors", "contact", "weather") and text[-1] in "。，；":
+            continue
+        return kind
+    if text.endswith(("。", "，")):
+        return None
+    if _PRICE.search(text) and _PHONE.search(text):
+        return "ad"
+    if len(text) <= 60 and _DEGREES.search(text) and _SKY.search(text) and "。" not in text and text.count("，") <= 2:
+        return "weather"
+    return None
+
+
+def typical_width(lines: Sequence[Line]) -> float | None:
+    """Median width of the lines that do not end a sentence; None when there is none."""
+    widths = sorted(line.width for line in lines if line.text[-1] not in "。！？；：…”」』）")
+    return widths[len(widths) // 2] if widths else None
