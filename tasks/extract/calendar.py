@@ -76,13 +76,8 @@ def month_end(y: int, number: int) -> date:
 def _add_months(start: date, count: int) -> date:
     index = start.year * 12 + start.month - 1 + count
     first = date(index // 12, index % 12 + 1, 1)
-    if start.day == 1:
-        return first
-    return min(date(first.year, first.month, 28) + timedelta(start.day - 28), _last_of(first)) if start.day > 28 else first.replace(day=start.day)
-
-
-def _last_of(first: date) -> date:
-    return (first.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
+    last = (first.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
+    return first.replace(day=min(start.day, last.day))
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,9 @@ _MOVE = re.compile(any_of("move"))
 _NOT_AFTER = re.compile(any_of("not_after"))
 _SUPERLATIVE = re.compile(any_of("superlative"))
 _DATELINE = re.compile(r"[电讯](?![力子网信器价量动视商话])")
+_BEGINS = re.compile(r"[起开以来看]")
+_SINCE = re.compile(r"(?:[^，。；：、！？\n\d]{1,16}?以来|之后|以后|以来|至今|起至今|(?<=年)来(?!看|说|自))")
+_ALONGSIDE = re.compile(any_of("alongside"))
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
@@ -55,6 +58,11 @@ def is_name(text: str, start: int, end: int) -> bool:
     return closed >= 0 and not _TITLE_OF_FIGURES.search(text, end, closed)
 
 
+def is_alongside(text: str, end: int) -> bool:
+    """Whether 同期 only says that two things happen together (同期活动)."""
+    return bool(_ALONGSIDE.match(text, end))
+
+
 def is_goal(text: str, end: int) -> bool:
     """Whether 全年 belongs to the year's plan (全年任务)."""
     return bool(_GOAL.match(text, end))
@@ -65,14 +73,29 @@ def only_ranks(text: str, end: int) -> bool:
     return bool(_SUPERLATIVE.match(text, end))
 
 
+def since_end(text: str, end: int) -> int:
+    """End of the 以来 that closes a clause begun by the expression (1989年加入公约以来), or 0."""
+    found = _SINCE.match(text, end, end + 24)
+    return found.end() if found else 0
+
+
+def opened_by_comparison(text: str, start: int) -> bool:
+    """Whether 比, 较 or the like stands right before."""
+    return bool(_BASE.search(text, max(0, start - _BACK), start))
+
+
 def is_length(text: str, start: int) -> bool:
     """Whether the expression is a length of time (历时近三年)."""
     return bool(_DURATION.search(text, max(0, start - _BACK), start))
 
 
 def is_future(text: str, start: int, end: int) -> bool:
-    """Whether the clause speaks of what has not happened yet."""
-    return bool(_FUTURE.search(text, max(0, start - _BACK), start) or _FUTURE.search(text, end, min(len(text), end + 12)))
+    """Whether the clause speaks of what has not happened yet, or of an end set for it."""
+    low, high = max(0, start - _BACK), min(len(text), end + 12)
+    if _FUTURE.search(text, low, start) or _FUTURE.search(text, end, high) or text[end : end + 1] == "起":
+        return True
+    until = _UNTIL.search(text, low, start)
+    return bool((until and len(until.group()) > 1) or _BEFORE.match(text, end) or _BUILT.search(clause_after(text, end, 8)))
 
 
 def comparison(text: str, start: int, end: int) -> str | None:
@@ -80,7 +103,7 @@ def comparison(text: str, start: int, end: int) -> str | None:
     before = text[max(0, start - _BACK) : start]
     rest = clause_after(text, end)
     if found := _FROM.search(before):
-        return "earlier" if _TURN.search(rest) else None
+        return "earlier" if _TURN.search(rest) and not _BEGINS.match(rest) else None
     if found := _BASE.search(before):
         if _THAN.search(found.group()):
             return "earlier" if _OF_NUMBER.match(rest) else "base"
@@ -93,6 +116,8 @@ def comparison(text: str, start: int, end: int) -> str | None:
         rest = rest[: close.start()]
     else:
         return None
+    if _OF_NUMBER.match(rest):
+        return "earlier"
     stated = _NUMBER.match(rest)
     return "earlier" if stated and not _MOVE.search(rest[: stated.end()]) else "base"
 

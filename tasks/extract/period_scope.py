@@ -22,8 +22,9 @@ _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
 _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
+_AND = re.compile(r"[、和及与]")
 _TURN = re.compile(any_of("turn"))
-_FROM_HERE = re.compile(r"由[^，。；,;\n]{0,14}$")
+_FROM_HERE = re.compile(r"[由从][^，。；,;\n\d]{0,14}$")
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
 _MARKET = re.compile(any_of("market"))
 _YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{any_of('yearly')})")
@@ -31,6 +32,7 @@ _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
 _LASTING = frozenset(("part", "holiday", "ytd", "same", "plan", "years"))
 _FAR = 2000
 _LEAD = 60
+_LIST = 160
 _MENTIONS_BACK = 40
 
 
@@ -41,9 +43,8 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
     """
     first = bisect_left(mentions, position, key=lambda mention: mention.start)
     before = mentions[max(0, first - _MENTIONS_BACK) : first]
-    turned = _earlier_state(before, position, text)
-    if turned:
-        return turned
+    if stated := _earlier_state(before, position, text) or _respective(before, position, text):
+        return stated
     yearly = _YEARLY.search(text, max(0, position - 16), position)
     interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
     for mention in reversed(before):
@@ -51,6 +52,7 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
             continue
         between = text[mention.end : min(position, mention.end + _FAR)]
         if mention.role == "earlier":
+            between = between[1:] if between[:1] in ("，", ",") else between
             if not _CLAUSE.search(between) and not _TURN.search(between) and not _THEN_CHANGE.search(between):
                 return mention
             continue
@@ -82,7 +84,24 @@ def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) ->
         return None
     if not _TURN.search(text, position, position + 14):
         return None
-    return next((m for m in reversed(before) if m.role in ("earlier", "base") and m.time_period), None)
+    current = next((m.time_period for m in reversed(before) if m.role == "period" and m.time_period), "")
+    return next((m for m in reversed(before[-4:]) if m.role in ("earlier", "base") and m.time_period and m.time_period < current), None)
+
+
+def _respective(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
+    """For an amount of 2021年、2022年分别为…、…: the expression of the same rank."""
+    listed = [before[-1]] if before else []
+    if not listed or position - listed[0].end > _LIST:
+        return None
+    for other in reversed(before[:-1]):
+        if other.role != "period" or text[other.end : listed[0].start] not in ("、", "和", "及", "与", "，", ",") or len(listed) > 9:
+            break
+        listed.insert(0, other)
+    opened = text.find("分别", listed[-1].end, position)
+    if len(listed) < 2 or opened < 0 or _SENTENCE.search(text, listed[-1].end, position):
+        return None
+    rank = len(_AND.findall(text, opened, position))
+    return listed[rank] if rank < len(listed) else None
 
 
 def _is_only_year(mentions: Sequence[PeriodMention], mention: PeriodMention, text: str) -> bool:
