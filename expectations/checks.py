@@ -2,7 +2,7 @@
 
 Great Expectations gates a batch and writes the Data Docs; the failing rows come from ``failing``, which
 is far cheaper than its complete result format.  Both must count the same (`tasks.validate.gate` compares).
-A null passes every check but `NotNull`.
+A null (or NaN) passes every check but `NotNull`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class NotNull(Check):
         return f"{self.column} is never null"
 
     def failing(self, frame: pa.Table) -> pa.BooleanArray:
-        return _flat(pc.is_null(frame.column(self.column)))
+        return pc.invert(_present(_flat(frame.column(self.column))))
 
     def said(self, mostly: float) -> Any:
         from great_expectations import expectations as gxe
@@ -127,8 +127,7 @@ class Between(Check):
     def failing(self, frame: pa.Table) -> pa.BooleanArray:
         column = _flat(frame.column(self.column))
         low, high = (pa.scalar(limit, column.type) for limit in (self.low, self.high))
-        # not (low <= x <= high), so that NaN fails
-        return _but_nulls(pc.invert(pc.and_(pc.greater_equal(column, low), pc.less_equal(column, high))), column)
+        return _but_nulls(pc.or_(pc.less(column, low), pc.greater(column, high)), column)
 
     def said(self, mostly: float) -> Any:
         from great_expectations import expectations as gxe
@@ -209,4 +208,9 @@ def _flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 
 def _but_nulls(failing: pa.BooleanArray, column: pa.Array) -> pa.BooleanArray:
-    return pc.and_(pc.fill_null(failing, False), pc.is_valid(column))
+    return pc.and_(pc.fill_null(failing, False), _present(column))
+
+
+def _present(column: pa.Array) -> pa.BooleanArray:
+    """NaN counts as null: pandas, which Great Expectations looks through, can't tell them apart."""
+    return pc.invert(pc.is_null(column, nan_is_null=True))

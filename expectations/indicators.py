@@ -10,7 +10,7 @@ from tasks.knowledge import rows
 from tasks.schema import BASES, INDICATORS
 
 #: SDMX time periods: 2022, 2023-08, 2023-Q3, 2022-S1, 2023-09-17, 2023-01-01/P8M.
-PERIOD = r"\d{4}(-(Q[1-4]|S[12]|(0[1-9]|1[0-2])(-\d\d(/P\d+[DWMY])?)?))?"
+PERIOD = r"\d{4}(?:-(?:Q[1-4]|S[12]|(?:0[1-9]|1[0-2])(?:-\d\d(?:/P\d+[DWMY])?)?))?"
 
 CHECKS: list[Check] = [
     *from_schema(INDICATORS),
@@ -28,7 +28,7 @@ CHECKS: list[Check] = [
         why="the value is finite; a share lies in 0 to 100, a rank is a whole number from 1, a rate lies within reason",
     ),
     Holds(column="basis_fits_measure", why="only growth, change and contribution have a comparison basis"),
-    Matches(column="comparison_basis", pattern=f"^({'|'.join(BASES)}|{PERIOD})$"),
+    Matches(column="comparison_basis", pattern=f"^(?:{'|'.join(BASES)}|{PERIOD})$"),
     Matches(column="time_period", pattern=f"^{PERIOD}$"),
     Holds(column="period_dated", why="a period has its first and last day, and only a period does"),
     Holds(column="period_in_order", why="a period's first day is not after its last"),

@@ -32,7 +32,7 @@ def read_day(path: Path, table: Table) -> pa.Table:
 def write_day(path: Path, table: Table, rows: pa.Table, aside: Path) -> None:
     """Write the rows, in the table's order, beside the table; flush them to the disk; rename.
 
-    A reader sees the old file or the new one, whatever happens in between.  Raises ``pa.ArrowInvalid``
+    A reader sees the old file or the new one, whatever happens in between.  Raises ``ValueError``
     where a column that may not be null holds one, and ``OSError``.
     """
     ordered = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
