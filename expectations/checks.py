@@ -30,6 +30,7 @@ class Check:
     column: str
     why: str = ""
     tolerated: float = TOLERATED
+    tolerated_rows: int = TOLERATED_ROWS
 
     @property
     def name(self) -> str:

@@ -33,6 +33,7 @@ def page_frame(pages: pa.Table, raw_chars: dict[str, int]) -> pa.Table:
             "leftovers_inside_page": lambda row: all(
                 span and 0 <= span["start"] <= span["end"] <= raw_chars.get(row["page_id"], 0) for span in row["leftovers"] or ()
             ),
+            "no_error_of_ours": lambda row: not (row["reason"] or "").startswith("error:"),
             "text_yields_article": lambda row: (
                 row["status"] == "rejected" or (row["chars"] or 0) < LITTLE_TEXT or (row["articles"] or 0) > 0
             ),

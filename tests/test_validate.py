@@ -116,7 +116,7 @@ def test_expectations_are_named_once() -> None:
 def test_every_expectation_has_a_fault_that_shows_it() -> None:
     """But those that the schema makes for each column, and those shown below."""
     shown = {(table, expectation) for table, _, expectation in FAULTS}
-    elsewhere = {"page_id.unique", "article_id.unique", "observation_id.unique", "text_yields_article", "reason_given"}
+    elsewhere = {"page_id.unique", "article_id.unique", "observation_id.unique", "text_yields_article", "no_error_of_ours", "reason_given"}
     for table, suite in (("pages", pages), ("articles", articles), ("indicators", indicators)):
         for check in suite.CHECKS:
             if not check.name.endswith(("not_null", "_given", "in_range", "in_form", "in_list")) and check.name not in elsewhere:
@@ -170,6 +170,17 @@ def test_a_page_with_text_and_no_article_is_reported_and_kept(tmp_path: Path) ->
     assert [row["expectation"] for row in tables["quarantine"]] == ["text_yields_article"]
     assert next(row for row in tables["pages"] if row["source_uri"] == "a")["status"] == "empty"
     assert verdict.success
+
+
+@pytest.mark.parametrize(("stumbled", "success"), [(1, True), (2, False)])
+def test_a_stage_may_stumble_over_one_page_not_over_many(tmp_path: Path, stumbled: int, success: bool) -> None:
+    staged = [page(f"{number}") for number in range(5)]
+    for one in staged[:stumbled]:
+        one["pages"][0].update(status="rejected", reason="error:KeyError", articles=0, indicators=0)
+        one.update(articles=[], indicators=[])
+    verdict, tables = _validate(tmp_path, staged)
+    assert verdict.success == success
+    assert [row["reason"] for row in tables["pages"]].count("error:KeyError") == stumbled
 
 
 def test_one_bad_page_never_fails_a_batch_and_many_do(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.checks import TOLERATED_ROWS, Check
+from expectations.checks import Check
 
 #: Data Docs of so many runs are kept, and in each the results of so many validations.
 DOCS_KEPT = 5
@@ -44,10 +44,10 @@ class Finding:
 def tolerated_rows(check: Check, rows: int, worst_page: int) -> int:
     """How many of the rows may fail the check before the batch does.
 
-    The check's share of the rows, but always `TOLERATED_ROWS`, and always all rows of the one page that
+    The check's share of the rows, but always its few rows, and always all rows of the one page that
     has most failures: one bad page never fails a batch.
     """
-    return min(rows, max(int(check.tolerated * rows), TOLERATED_ROWS, worst_page))
+    return min(rows, max(int(check.tolerated * rows), check.tolerated_rows, worst_page))
 
 
 def gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], store: str | Path) -> bool:

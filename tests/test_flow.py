@@ -1,0 +1,176 @@
+"""The flow as the engine sees it: completed runs with their artifacts, failed ones that publish nothing, stable tables."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+import pytest
+
+from flows.pages import read_pages
+from flows.summary import Summary
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+def flow(inputs: list[Path], output: Path, **more: Any) -> Any:
+    return read_pages([str(path) for path in inputs], str(output), return_state=True, **more)
+
+
+def rows(output: Path, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ds.dataset(output / table, partitioning="hive").to_table().to_pylist()
+    return found
+
+
+def checksums(output: Path) -> dict[str, str]:
+    return {
+        path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for table in ("articles", "indicators", "pages")
+        for path in sorted((output / table).rglob("*.parquet"))
+    }
+
+
+async def _seen(run_id: Any) -> tuple[Any, list[Any], list[Any]]:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
+
+    async with get_client() as client:
+        run = await client.read_flow_run(run_id)
+        tasks = await client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])))
+        artifacts = await client.read_artifacts(artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id])))
+    return run, tasks, artifacts
+
+
+def seen(run_id: Any) -> tuple[Any, list[Any], list[Any]]:
+    """The flow run, its task runs and its artifacts, as the server has them."""
+    import asyncio
+
+    return asyncio.run(_seen(run_id))
+
+
+def test_a_run_leaves_tables_artifacts_and_a_completed_flow_run(tmp_path: Path, samples: Path) -> None:
+    state = flow([samples], tmp_path / "out")
+    assert state.is_completed()
+    summary = state.result()
+    assert isinstance(summary, Summary)
+    assert summary.pages == 4 and summary.published["articles"] >= 5 and summary.published["indicators"] >= 30
+    assert summary.published["articles"] == len(rows(tmp_path / "out", "articles"))
+    assert summary.published["indicators"] == len(rows(tmp_path / "out", "indicators"))
+
+    run, tasks, artifacts = seen(state.state_details.flow_run_id)
+    assert run.state.is_completed() and run.name.startswith("samples at ")
+    stages = ["ingest", "normalise", "segment", "extract", "validate", "publish"]
+    assert sorted(task.name.partition(" ")[0] for task in tasks) == sorted(stages)
+    assert all("1/1" in task.name or task.name == "publish 1 batches" for task in tasks)
+    said = {artifact.key: artifact for artifact in artifacts}
+    assert set(said) == {f"banmian-{key}" for key in ("counts", "validation", "articles", "indicators", "pages", "quarantine", "data-docs")}
+    assert all(stage in str(said["banmian-counts"].data) for stage in stages)
+    assert str(tmp_path / "out/articles") in str(said["banmian-articles"].data)
+    assert (tmp_path / "out/docs").exists() and not list((tmp_path / "out/staging").iterdir())
+
+
+def test_same_tables_whatever_the_batches_and_again(tmp_path: Path, samples: Path) -> None:
+    flow([samples], tmp_path / "whole")
+    flow([samples], tmp_path / "whole")
+    flow([samples], tmp_path / "single", pages_a_batch=1)
+    assert checksums(tmp_path / "whole") == checksums(tmp_path / "single")
+    assert len(checksums(tmp_path / "whole")) >= 9
+
+
+@pytest.mark.parametrize("seed", ["0", "4711"])
+def test_same_tables_whatever_the_hash_seed(tmp_path: Path, samples: Path, seed: str) -> None:
+    from tests.pipeline import run
+
+    run([samples], tmp_path / "here", tmp_path / "s")
+    command = [sys.executable, "-m", "tests.pipeline", str(samples), str(tmp_path / "there"), str(tmp_path / "t"), "2"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
+    assert checksums(tmp_path / "here") == checksums(tmp_path / "there")
+
+
+def test_one_bad_page_never_fails_a_batch(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks import segment
+
+    real = segment.segment_page
+
+    def stumbling(row: Any) -> Any:
+        if row["source_uri"].endswith("20230718_02.txt"):
+            raise KeyError("oh")
+        return real(row)
+
+    monkeypatch.setattr(segment, "segment_page", stumbling)
+    state = flow([samples], tmp_path / "out")
+    assert state.is_completed()
+    status = {row["source_uri"]: (row["status"], row["reason"]) for row in rows(tmp_path / "out", "pages")}
+    assert status.pop("samples/20230718_02.txt") == ("rejected", "error:KeyError")
+    assert "published" in {said for said, _ in status.values()}
+    assert state.result().rejects == {"error:KeyError": 1}
+
+
+def test_a_batch_that_fails_is_not_published(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks import extract
+
+    flow([samples], tmp_path / "out")
+    before = checksums(tmp_path / "out")
+    real = extract.extract_article
+    monkeypatch.setattr(extract, "extract_article", lambda article: [{**row, "stance": "wish"} for row in real(article)])
+    state = flow([samples], tmp_path / "out")
+    assert state.is_failed()
+    assert "indicators.stance.in_list" in state.message and "not published" in state.message
+    assert checksums(tmp_path / "out") == before
+    held = ds.dataset(tmp_path / "out/quarantine").to_table().to_pylist()
+    assert {row["expectation"] for row in held} >= {"stance.in_list"}
+    run, _, artifacts = seen(state.state_details.flow_run_id)
+    assert run.state.is_failed()
+    assert any("**indicators.stance.in_list**" in str(artifact.data) for artifact in artifacts)
+
+
+def test_storage_that_fails_once_is_tried_again(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import stages
+
+    real, calls = stages.publish_batches, []
+
+    def failing(*args: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise OSError("stale file handle")
+        return real(*args)
+
+    monkeypatch.setattr(stages, "publish_batches", failing)
+    assert flow([samples], tmp_path / "out").is_completed()
+    assert len(calls) == 2
+
+
+def test_what_is_wrong_in_us_is_not_tried_again(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import stages
+
+    calls = []
+
+    def failing(*args: Any) -> Any:
+        calls.append(args)
+        raise ValueError("logic")
+
+    monkeypatch.setattr(stages, "publish_batches", failing)
+    assert flow([samples], tmp_path / "out").is_failed()
+    assert len(calls) == 1
+    assert not list((tmp_path / "out/staging").iterdir())
+
+
+def test_nothing_to_read_is_a_failed_run_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    state = flow([tmp_path / "in"], tmp_path / "out")
+    assert state.is_failed() and state.message.startswith("no pages in")
+
+
+def test_parameters_decide(tmp_path: Path, samples: Path) -> None:
+    flow([samples / "20230718_02.txt"], tmp_path / "out", publication_date=date(2020, 5, 5), newspaper="滨江日报")
+    (page,) = rows(tmp_path / "out", "pages")
+    assert (page["newspaper"], page["publication_date"], page["publication_date_source"]) == ("滨江日报", date(2020, 5, 5), "parameter")
+    assert (tmp_path / "out/pages/publication_month=2020-05/滨江日报-2020-05-05.parquet").exists()
