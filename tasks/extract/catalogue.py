@@ -1,7 +1,8 @@
 """From an indicator's name in the text's own words to the code of the canonical indicator.
 
 The catalogue is ``tasks/knowledge/indicators.tsv``.  A name is looked up as it is, then without
-what does not change the thing measured: a place before it, 实现 or 全市, brackets, 增速 after it.
+what does not change the thing measured: a place or a partner before it (they have columns of their
+own), 实现 or 全市, a gloss in brackets, 增速 after it.
 Nothing is guessed beyond that: 民营企业进出口 is not 进出口, so a name with a word too many has no code.
 """
 
@@ -44,12 +45,18 @@ def indicator_code(indicator: str, unit_measure: str, measure: str) -> str | Non
 
 def _readings(indicator: str, measure: str) -> Iterator[str]:
     """The forms to look up, nearest to the text first."""
-    for name in (_folded(indicator), _folded(_BRACKETED.sub("", indicator))):
+    for name in (_folded(indicator), _folded(_BRACKETED.sub(_without_gloss, indicator))):
         if measure == "share":
             name = _without_share(name)
         for core in _without_leads(name):
             yield core
             yield from _without_tails(core)
+
+
+def _without_gloss(bracketed: re.Match[str]) -> str:
+    """Nothing for (CPI) or （不含农户）; what tells one thing from another, （大型单位）, stays."""
+    inside = bracketed[0][1:-1]
+    return "" if inside.isascii() or inside in _words("gloss") else bracketed[0]
 
 
 def _folded(text: str) -> str:
@@ -77,10 +84,10 @@ def _cut_lead(name: str) -> str:
     for word in _words("lead"):
         if name.startswith(word) and len(name) >= len(word) + _SHORTEST:
             return name[len(word) :]
-    places = _places()
-    for length in range(min(_LONGEST_AREA, len(name) - _SHORTEST), 1, -1):
-        if name[:length] in places:
-            return name[length:]
+    start, known = (1, _partners()) if name[:1] in _words("towards") else (0, _places())
+    for end in range(min(_LONGEST_AREA, len(name) - _SHORTEST), start + 1, -1):
+        if name[start:end] in known:
+            return name[end:]
     return name
 
 
@@ -141,6 +148,17 @@ def _words(kind: str) -> tuple[str, ...]:
 def _swaps() -> tuple[tuple[str, str], ...]:
     found = [(row["word"], row["instead"]) for row in rows("indicator_words") if row["kind"] == "swap"]
     return tuple(sorted(found, key=lambda swap: -len(swap[0])))
+
+
+@cache
+def _partners() -> frozenset[str]:
+    """Names that may stand after 对, 自 or 与: countries, and groups of countries, folded."""
+    found: set[str] = set()
+    for row in rows("countries"):
+        found.update((row["name"], row["full"], *values(row["alias"])))
+    for row in rows("area_groups"):
+        found.update((row["name"], *values(row["alias"])))
+    return frozenset(_folded(name) for name in found if name)
 
 
 @cache
