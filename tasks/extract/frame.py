@@ -36,13 +36,14 @@ class Frame:
     ``topic_basis`` is the comparison a sentence opened with (从环比看); ``rate`` is 1 or -1 after a word for a
     rate of increase or decrease; ``measure``, ``sign``, ``shared`` and ``unit`` tell of the amount before; ``levels`` are the
     levels that the sentence stated so far, ``compared`` the earlier period one was compared with, ``market`` whether
-    it speaks of prices on a market; ``last_end`` is
+    it speaks of prices on a market, ``counted`` whether the amount before was a count of bodies; ``last_end`` is
     where the words used so far end.
     """
 
     place: Place
     items: list[Item] = field(default_factory=list)
     topic_basis: str | None = None
+    base_code: str | None = None
     rate: int = 0
     measure: str | None = None
     sign: int = 1
@@ -51,4 +52,5 @@ class Frame:
     unit: str = ""
     compared: PeriodMention | None = None
     market: bool = False
+    counted: bool = False
     last_end: int = -1

@@ -10,7 +10,7 @@ from tasks.extract.naming import Name, cut_name, has_head, head_of, leading_name
 from tasks.extract.nouns import names_something, noun_after, predicated_noun
 from tasks.extract.predicates import Predicate
 from tasks.extract.scene import Scene
-from tasks.extract.where import listed_places, opened_place, partner_items
+from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
 _WHOLE = re.compile(r"营收|收入|总收入|总额|总量|总值|GDP|总数|产值|市场|贷款|存款")
@@ -19,6 +19,8 @@ _COUNTED = re.compile(
 )
 _OWNING = re.compile(r"有|集聚|聚集|入驻|建成|新建|建设|引进|培育|设立|开设|开通|带动|吸引|签约|举办|开展|覆盖|服务|惠及|涉及|提供|设|建")
 _PRONOUN = re.compile(r"(?:这一|该|这个|此|一)?(?:数字|数据|指标|比例|比率|数值|总数|金额|规模|总量)")
+#: Quantities that say nothing alone when the bodies they belong to were counted just before: 企业429户，实现增加值…
+_BARE = re.compile(r"(?:工业)?(?:增加值|总?产值|营业收入|主营业务收入|营收|利润总额|利润|税收|进出口|出口|从业人员)")
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 
 
@@ -44,14 +46,19 @@ class Measured:
         firm = self._listed_firm(clause, name_end, first)
         if firm is not None:
             return [firm]
-        name, opened = cut_name(
+        words = cut_name(
             scene.body, clause, name_end, scene.periods_in(clause, name_end), scene.places_in(clause, name_end), rank=predicate.measure == "rank"
         )
+        name, opened = words.name, words.opened
         if name is not None and not has_head(name.text) and not names_something(name.text):
             name = None
         if name is not None and frame.items and _PRONOUN.fullmatch(name.text):
             name = None
         place = opened_place(scene, frame, opened, clause, start, fresh)
+        if words.subject is not None:
+            place = with_subject(frame, place, words.subject)
+        elif fresh and not opened:
+            self._topic_subject(place, start, clause)
         listed = listed_places(scene, frame, opened, count)
         if predicate.measure == "rank" and frame.items and not fresh:
             return [Item(frame.items[0].name, None, place if opened else frame.items[0].place.copy())]
@@ -63,14 +70,24 @@ class Measured:
         if name is None:
             if listed and len(listed) == count and frame.items:
                 return [Item(frame.items[0].name, None, one) for one in listed]
-            return self._carried(place, bool(opened), start, clause, fresh, count)
+            return self._carried(place, bool(opened) or words.subject is not None, start, clause, fresh, count)
         names = split_names(name, count) if count > 1 else None
         near = not fresh or bool(_TOTAL_OF.match(scene.body, start))
-        words = [self._with_head(n, first, predicate, near) for n in names or [name.text]]
+        full = [self._with_head(n, first, predicate, near) for n in names or [name.text]]
+        if len(full) == 1 and not fresh and frame.counted and _BARE.fullmatch(full[0]) and not opened:
+            full = [frame.items[-1].name + full[0]]
         span = (name.start, name.end)
-        if listed and len(listed) == count and len(words) == 1:
-            return [Item(words[0], span, one) for one in listed]
-        return [Item(n, span, place.copy()) for n in words]
+        if listed and len(listed) == count and len(full) == 1:
+            return [Item(full[0], span, one) for one in listed]
+        return [Item(n, span, place.copy()) for n in full]
+
+    def _topic_subject(self, place: Place, start: int, clause: int) -> None:
+        """A named body that opens an earlier clause of the sentence is the subject of what follows."""
+        for begin, stop in self.scene.clauses_before(clause - 1, start):
+            words = cut_name(self.scene.body, begin, stop, self.scene.periods_in(begin, stop), self.scene.places_in(begin, stop))
+            if words.subject is not None:
+                place.subject = with_subject(self.frame, place, words.subject).subject
+                return
 
     def _counted(self, name: Name | None, first: Amount, last: Amount, predicate: Predicate, end: int, place: Place) -> Item | None:
         """The thing counted, when it stands after its amount."""
@@ -138,7 +155,7 @@ class Measured:
             item = frame.items[-1]
             return [Item(item.name, None, place if opened or fresh else item.place.copy())]
         for begin, stop in scene.clauses_before(clause - 1, start):
-            name, _ = cut_name(scene.body, begin, stop, scene.periods_in(begin, stop), scene.places_in(begin, stop))
+            name = cut_name(scene.body, begin, stop, scene.periods_in(begin, stop), scene.places_in(begin, stop)).name
             if name is not None and len(name.text) <= 16:
                 return [Item(name.text, (name.start, name.end), place)]
         return [Item("", None, place)]

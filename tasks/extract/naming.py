@@ -13,6 +13,7 @@ from functools import cache
 from tasks.extract.cues import beginning, by_kind, ending, union
 from tasks.extract.periods import PeriodMention
 from tasks.extract.places import PlaceMention
+from tasks.extract.subjects import opening_subject
 
 _QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
 _CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
@@ -63,12 +64,14 @@ def head_of(name: str) -> str:
     bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
     if not has_head(bare):
         return ""
+    common = _COMMON_HEAD.search(bare)
+    if common:
+        return common.group()
     for match in reversed(list(_CLASS_NOUN.finditer(bare))):
         rest = bare[match.end() :]
         if len(rest) >= 2 and has_head(rest):
             return rest
-    match = _COMMON_HEAD.search(bare)
-    return match.group() if match else ""
+    return ""
 
 
 #: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
@@ -88,7 +91,7 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
     if _CIRCUMSTANCE.match(text, head, end):
         return None
     for match in _inner_head().finditer(text, head, min(end, head + 30)):
-        name, _ = cut_name(text, start, match.end(), periods, places)
+        name = cut_name(text, start, match.end(), periods, places).name
         if name is not None and len(name.text) >= 2 and has_head(name.text):
             return name
     return None
@@ -102,77 +105,121 @@ def _inner_head() -> re.Pattern[str]:
     return re.compile(union(by_kind("metric_heads", "place")["end"]))
 
 
+@dataclass(slots=True)
+class Cut:
+    """What the words before an amount hold: a name, the places and the named body they open with."""
+
+    name: Name | None
+    opened: list[PlaceMention]
+    subject: str | None = None
+
+
 def cut_name(
     text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention], rank: bool = False
-) -> tuple[Name | None, list[PlaceMention]]:
-    """The name in ``text[start:end]`` and the places that open it (its area, subject or partners).
+) -> Cut:
+    """The name in ``text[start:end]``, with the places and the body that open it taken off.
 
-    Period mentions inside are left out; a place that opens the name is taken off and returned.
+    Period mentions inside are left out.
     """
-    spans = sorted((m.start, m.end) for m in periods if m.start < end and m.end > start)
-    kept: list[int] = []
-    at = start
-    for low, high in spans:
-        kept.extend(range(at, max(at, low)))
-        at = max(at, high)
-    kept.extend(range(at, end))
-    chars = "".join(text[i] for i in kept)
-    cues = _cues()
-    low, high = 0, len(chars)
-    for match in cues["cut"].finditer(chars):
-        low = match.end()
-    opened: list[PlaceMention] = []
-    by_start = {p.start: p for p in places if start <= p.start < end}
-    while low < high:
-        if chars[low] in _EDGE or (chars[low] in _CLOSERS):
-            low += 1
-            continue
-        place = by_start.get(kept[low])
-        if place is not None and place.kind != "zone" and not place.in_name and place.end <= kept[high - 1] + 1:
-            opened.append(place)
-            low += place.end - place.start
-            continue
-        match = cues["lead"].match(chars, low, high)
-        if match and not (match.group() == "各" and low + 1 < high):
-            low = match.end()
-            continue
-        break
-    while high > low:
-        if chars[high - 1] in _EDGE or chars[high - 1] in _QUOTES:
-            high -= 1
-            continue
-        match = cues["tail_rank" if rank else "tail"].search(chars, max(low, high - 8), high)
-        if match:
-            high = match.start()
-            continue
-        break
-    if high <= low:
-        return None, opened
-    # A place in the middle opens the name when nothing but a topic stands before it.
-    for place in places:
-        if start < place.start < end and place.start in kept[low:high] and not place.in_name and place.kind in ("area", "deictic"):
-            at = kept.index(place.start)
-            before = chars[low:at]
-            size = place.end - place.start
-            if before and before[-1] in "在于" and at + size < high:
-                # 香港居民在深圳开户: the place after 在 is the one measured
-                opened = [*opened, place]
-                chars = chars[: at - 1] + "\x00" * (size + 1) + chars[at + size :]
+    return _Cutter(text, start, end, periods, places).cut(rank)
+
+
+class _Cutter:
+    """Cuts words down from both ends; ``kept[i]`` is where ``chars[i]`` stands in the text."""
+
+    def __init__(self, text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> None:
+        self.kept: list[int] = []
+        self.parted = -1
+        at = start
+        for low, high in sorted((m.start, m.end) for m in periods if m.start < end and m.end > start):
+            self.kept.extend(range(at, max(at, low)))
+            if self.parted < 0 and self.kept:
+                self.parted = len(self.kept)
+            at = max(at, high)
+        self.kept.extend(range(at, end))
+        self.chars = "".join(text[i] for i in self.kept)
+        self.places = [p for p in places if start <= p.start < end]
+        self.opened: list[PlaceMention] = []
+        self.subject: str | None = None
+        self.low, self.high = 0, len(self.chars)
+
+    def cut(self, rank: bool) -> Cut:
+        for match in _cues()["cut"].finditer(self.chars):
+            self.low = match.end()
+        self._close(rank)
+        self._open()
+        self._middle()
+        whole = self.chars[self.low : self.high]
+        name = tidy(self._after_etc(whole))
+        if not name:
+            return Cut(None, self.opened, self.subject)
+        return Cut(Name(name, self.kept[min(self.low, len(self.kept) - 1)], self.kept[self.high - 1] + 1, whole), self.opened, self.subject)
+
+    def _close(self, rank: bool) -> None:
+        tail = _cues()["tail_rank" if rank else "tail"]
+        while self.high > self.low:
+            if self.chars[self.high - 1] in _EDGE or self.chars[self.high - 1] in _QUOTES:
+                self.high -= 1
                 continue
-            if before and at < high and before[-1] not in "对与同自从向在占和、及比到往至是为驻赴访来" and (place.end - place.start) < high - at:
-                opened = [*opened, place]
-                low = at + place.end - place.start
-    name = whole = chars[low:high]
-    etc = _ETC.search(name)
-    if etc and 0 < etc.start() and len(name) - etc.end() >= 2:
+            match = tail.search(self.chars, max(self.low, self.high - 8), self.high)
+            if match is None:
+                return
+            self.high = match.start()
+
+    def _open(self) -> None:
+        by_start = {p.start: p for p in self.places}
+        lead = _cues()["lead"]
+        chars = self.chars
+        while self.low < self.high:
+            if chars[self.low] in _EDGE or chars[self.low] in _CLOSERS:
+                self.low += 1
+                continue
+            place = by_start.get(self.kept[self.low])
+            if place is not None and not place.in_name and not place.text.endswith("内") and place.end <= self.kept[self.high - 1] + 1:
+                self.opened.append(place)
+                self.low += place.end - place.start
+                continue
+            match = lead.match(chars, self.low, self.high)
+            if match and not (match.group() == "各" and self.low + 1 < self.high):
+                self.low = match.end()
+                continue
+            end = opening_subject(chars, self.low, self.high, self.parted)
+            if end > self.low and self.subject is None:
+                self.subject = chars[self.low : end]
+                self.low = end
+                continue
+            return
+
+    def _middle(self) -> None:
+        """A place in the middle opens the name when nothing but a topic stands before it."""
+        for place in self.places:
+            if place.in_name or place.kind not in ("area", "deictic") or place.start not in self.kept[self.low : self.high]:
+                continue
+            at, size = self.kept.index(place.start), place.end - place.start
+            before = self.chars[self.low : at]
+            if not before or place.text.endswith("内"):
+                continue
+            if before[-1] in "在于" and at + size < self.high:
+                # 香港居民在深圳开户: the place after 在 is the one measured
+                self.opened.append(place)
+                self.chars = self.chars[: at - 1] + "\x00" * (size + 1) + self.chars[at + size :]
+            elif before[-1] not in _BEFORE_OTHER_PLACES and size < self.high - at:
+                self.opened.append(place)
+                self.low = at + size
+
+    def _after_etc(self, name: str) -> str:
+        """丰田集团、华润集团等“三类500强”项目 is about what stands after 等."""
+        etc = _ETC.search(name)
+        if etc is None or etc.start() == 0 or len(name) - etc.end() < 2 or name[: etc.start()].endswith("高"):
+            return name
         rest = _CLASS_AFTER_ETC.sub("", name[etc.end() :])
-        if rest and (has_head(rest) or len(rest) >= 2) and not name[: etc.start()].endswith("高"):
-            low += len(name) - len(rest)
-            name = rest
-    name = tidy(name)
-    if not name:
-        return None, opened
-    return Name(name, kept[min(low, len(kept) - 1)], kept[high - 1] + 1, whole), opened
+        if len(rest) < 2:
+            return name
+        self.low += len(name) - len(rest)
+        return rest
+
+
+_BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 
 def tidy(name: str) -> str:
@@ -219,19 +266,17 @@ def split_names(name: Name, count: int) -> list[str] | None:
 
 
 def share_head(parts: list[str]) -> list[str]:
-    """Gives every name of a list the head that only the last one carries."""
+    """Gives every name of a list the head that only the last one carries: 第一、二产业和居民用电, 粮油、饮料零售额."""
+    ordinal = next((m for m in map(_INDUSTRY.match, parts) if m), None)
+    if ordinal:
+        parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else p for p in parts]
+        tail = ordinal.string[ordinal.end() :]
+        parts = [p + tail if p.endswith("产业") else p for p in parts]
     head = head_of(parts[-1])
     if head and len(head) < len(parts[-1]):
         parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
-    ordinal = re.fullmatch(r"(第?)([一二三四五六七八九十])(产业)(.*)", parts[-1])
-    if ordinal is None:
-        for p in parts:
-            found = re.match(r"(第?)([一二三四五六七八九十])(产业)(.*)", p)
-            if found:
-                ordinal = found
-    if ordinal:
-        parts = [
-            re.sub(r"^第?([一二三四五六七八九十])(?=$|用|增|产)", lambda m: f"第{m[1]}产业", p) if re.match(r"^第?[一二三四五六七八九十](?!级|手)", p) and "产业" not in p else p
-            for p in parts
-        ]
     return parts
+
+
+_INDUSTRY = re.compile(r"第?[一二三]产业")
+_ORDINAL = re.compile(r"第?[一二三]")

@@ -26,7 +26,6 @@ from tasks.extract.where import topic
 
 _JOINED = re.compile(r"^(?:[、和及与或]|以及)?(?:约|近|超|逾|超过|达)?$")
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
-_TURN_AFTER = re.compile(r"转为|转|变为")
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _NARROW = {"扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"}
 _MARKET = re.compile(
@@ -82,7 +81,7 @@ class _Reader:
         for start, end in scene.sentences():
             if start == 0 or scene.body[start - 1] == "\n":
                 frame.place = Place(scene.area)
-                frame.topic_basis = None
+                frame.topic_basis = frame.base_code = None
             first = index
             while index < len(scene.amounts) and scene.amounts[index].start < end:
                 index += 1
@@ -116,7 +115,6 @@ class _Reader:
         predicate = read_predicate(body, clause, first.start, kind, scene.periods_in(clause, first.start))
         self._settle(predicate, first)
         items = self.measured.items(group, slots[-1] + 1, predicate, start, clause, end, fresh)
-        turned = bool(_TURN_AFTER.match(body, last.end, min(len(body), last.end + 3)))
         governed = governing(scene.periods, first.start, body)
         for position, amount in enumerate(group):
             slot = slots[position]
@@ -124,12 +122,13 @@ class _Reader:
             if position and "、" in body[group[position - 1].end : amount.start] + "、":
                 sign = _sign_before(body, group[position - 1].end, amount.start)
                 predicate = replace(predicate, sign=sign) if sign else predicate
-            yield self._row(amount, predicate, item, (start, end), governed, turned)
+            yield self._row(amount, predicate, item, (start, end), governed)
         frame.items = items
         if predicate.measure == "level":
             frame.levels.extend(items)
             frame.unit = first.unit_measure
             frame.market = frame.market or _QUOTED.search(body, clause, first.start) is not None
+        frame.counted = first.kind == "count" and items[0].name.endswith(("企业", "项目", "园区", "合作社", "单位"))
         frame.compared = predicate.earlier if predicate.stated else predicate.base
         frame.last_end = max(last.end, self.measured.consumed)
         if predicate.measure in ("growth", "change") and predicate.rate:
@@ -159,7 +158,7 @@ class _Reader:
             predicate.sign, predicate.rate = -predicate.sign, -1
 
     def _row(
-        self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None, turned: bool
+        self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None
     ) -> Observation:
         measure = predicate.measure
         value, unit = amount.obs_value, amount.unit_measure
@@ -170,9 +169,7 @@ class _Reader:
                 unit = "1"
         period = predicate.earlier or governed
         time_period = period.time_period if period else None
-        basis = self._basis(measure, predicate, item)
-        if turned and predicate.earlier is None and time_period:
-            time_period = calendar.previous(time_period)
+        basis = self._basis(measure, predicate, item, amount.unit_measure in ("pp", "bp"))
         if measure in ("growth", "change", "contribution", "gap"):
             value = predicate.sign * value
         here = period is not None and sentence[0] <= period.start < sentence[1]
@@ -194,14 +191,16 @@ class _Reader:
             area_span=spot if spot and sentence[0] <= spot[0] < sentence[1] else None,
         )
 
-    def _basis(self, measure: str, predicate: Predicate, item: Item) -> str | None:
+    def _basis(self, measure: str, predicate: Predicate, item: Item, unit_is_points: bool) -> str | None:
         if measure not in ("growth", "change", "contribution"):
             return None
         if predicate.basis:
             return predicate.basis
         base = predicate.base
         if base is not None:
-            return base.comparison_basis_code or base.time_period or ("pop" if _SHORT_BASE.search(base.text) else None)
+            code = base.comparison_basis_code or base.time_period or ("pop" if _SHORT_BASE.search(base.text) else None)
+            self.frame.base_code = code if unit_is_points else None
+            return code
         if measure == "contribution":
             return None
         compared = self.frame.compared
@@ -209,6 +208,8 @@ class _Reader:
             return compared.comparison_basis_code or self._base_code(compared)
         if measure == "growth" and self.frame.topic_basis:
             return self.frame.topic_basis
+        if measure == "change" and unit_is_points and predicate.rate:
+            return self.frame.base_code or "pop"
         return "pop" if self.frame.market or predicate.points or _MARKET.search(item.name) else "yoy"
 
     @staticmethod

@@ -83,6 +83,16 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
     return place.copy()
 
 
+def with_subject(frame: Frame, place: Place, subject: str) -> Place:
+    """A place with a named body measured in it; 公司 alone is the body named before."""
+    if subject in ("公司", "集团", "该公司", "企业"):
+        subject = frame.place.subject or subject
+    place = place.copy()
+    place.subject = subject
+    frame.place = place
+    return place.copy()
+
+
 def listed_places(scene: Scene, frame: Frame, opened: list[PlaceMention], count: int) -> list[Place]:
     """One place for each of ``count`` amounts, when the clause opens with as many."""
     if count < 2 or len(opened) < count:
