@@ -57,7 +57,7 @@ def _read(row: Mapping[str, Any], normal: NormalText) -> Reading:
         from tasks.segment.layout_page import read_layout
 
         return read_layout(normal.text, _on_normal(layout, normal.offsets))
-    return read_text(normal.text)
+    return read_text(normal.text, normal.offsets)
 
 
 def _on_normal(layout: Sequence[Mapping[str, Any]], offsets: Sequence[int]) -> list[dict[str, Any]]:

@@ -58,8 +58,8 @@ def _role() -> re.Pattern[str]:
     return re.compile(rf"(?P<before>[^\s，。、；：:（）()【】“”]{{0,14}}?)(?:{_any('byline_cues', 'prefix')})*(?:{roles})(?P<colon>[：:/]?)")
 
 
-# The sign of a dispatch, and what may follow it: 讯（记者…, 电 据…, 消息，从…
-_KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?=[\s（(：:，,\[]|$|记者|通讯员)")
+# The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
+_KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
 _HEAD = re.compile(r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?:(?P<day>\d{1,2})日)?\s*$", re.S)
 _BOXED = re.compile(r"\s*[【\[]([^】\]\n]{1,16}?)(?:讯|电|消息|快讯|报道)[】\]]")
 _BULLET = re.compile(r"[\s□■●○◎◆◇▲△★☆丨•]*(?:(?:文|图文|图|图片)[/、]?(?:文|图|摄影)?\s*[/|：:]\s*)?")
@@ -96,22 +96,25 @@ def _read_dateline(text: str, found: Credits) -> bool:
     if kind is None:
         return False
     head = _HEAD.match(text[: kind.start()].strip())
-    if head is None:
+    kind_end = kind.end() if kind["parted"] is None else kind.start("parted")
+    if head is None or (kind["parted"] is None and kind.group()[-1] != "讯" and head["day"] is None):
         return False
+    if "\n" in head["who"] and _read_dateline(text[text.index("\n") + 1 :], Credits()):
+        return False  # a title before the dateline
     who = re.sub(r"\s+", "", head["who"])
     medium = split_medium(who)
     dated = head["day"] is not None
     if medium is None:
-        place_only = dated and len(who) <= 6 and (kind.group() != "消息" or not who)
+        place_only = dated and len(who) <= 6 and not (kind.group().startswith("消息") and who)
         if not place_only:
             return False
         found.place = who or None
     else:
-        if len(medium[1]) > 8 or (head["by"] and kind.group() == "消息"):
+        if len(medium[1]) > 8 or (head["by"] and kind.group().startswith("消息")):
             return False
         found.source, found.place = medium[0], medium[1] or None
     found.year, found.month, found.day = (int(head[part]) if head[part] else None for part in ("year", "month", "day"))
-    found.end = kind.end()
+    found.end = kind_end
     return True
 
 

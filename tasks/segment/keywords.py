@@ -8,17 +8,11 @@ from collections import Counter
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+
+from tasks.segment.wording import words
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]{2,}")
 _HOW_MANY = 10
-
-
-@cache
-def _segmenter() -> Any:
-    import rjieba
-
-    return rjieba.Jieba()
 
 
 @cache
@@ -29,12 +23,6 @@ def _rarity() -> dict[str, float]:
         return {}
     table = Path(spec.submodule_search_locations[0], "analyse", "idf.txt")
     return {word: float(idf) for word, _, idf in (line.partition(" ") for line in table.read_text(encoding="utf-8").splitlines()) if idf}
-
-
-def words(text: str) -> list[str]:
-    """``text`` cut into words."""
-    found: list[str] = _segmenter().cut(text)
-    return found
 
 
 def keywords(body: str, headline: str | None) -> list[str]:

@@ -16,7 +16,8 @@ class Line:
     """A printed line: its place in the page's text, its words, and its look.
 
     ``width`` is in characters of full width (a Latin letter or digit counts half); ``apart`` says
-    that a blank line stands before it, ``indented`` that it begins with a space.
+    that a blank line stands before it, ``indented`` that it begins with a space, ``spread`` that
+    it is printed letter-spaced (justified to the width of its column).
     """
 
     start: int
@@ -25,6 +26,7 @@ class Line:
     width: float
     apart: bool = False
     indented: bool = False
+    spread: bool = False
 
     @property
     def span(self) -> Span:
@@ -39,8 +41,11 @@ def width_of(text: str) -> float:
     return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
-def read_lines(text: str) -> list[Line]:
-    """The lines of ``text`` that hold anything, without the white space around them."""
+def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
+    """The lines of ``text`` that hold anything, without the white space around them.
+
+    ``offsets``, the places of its characters in the raw page, tell which lines were letter-spaced.
+    """
     found: list[Line] = []
     last = 0
     for match in _LINE.finditer(text):
@@ -50,7 +55,8 @@ def read_lines(text: str) -> list[Line]:
             continue
         start = match.start() + len(whole) - len(whole.lstrip())
         apart = text.count("\n", last, start) > 1
-        found.append(Line(start, start + len(bare), bare, width_of(bare), apart, start > match.start()))
+        spread = offsets is not None and len(bare) > 5 and offsets[start + len(bare) - 1] - offsets[start] > 1.35 * len(bare)
+        found.append(Line(start, start + len(bare), bare, width_of(bare), apart, start > match.start(), spread))
         last = start + len(bare)
     return found
 

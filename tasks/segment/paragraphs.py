@@ -1,7 +1,8 @@
 """Printed lines → units: paragraphs of running text, and titles (headlines, crossheads, kickers).
 
 Extraction keeps no indents and no type sizes.  What is left is the length of lines: in running
-text every line but a paragraph's last is as long as the column is wide.
+text a paragraph's first line is two characters short of the column's width (its indent is lost),
+its last line ends where its last sentence ends, and all others are as long as the column is wide.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ from dataclasses import dataclass
 
 from tasks.segment.bylines import Credits, read_closing, read_opening
 from tasks.segment.lines import Line
+from tasks.segment.wording import word_crosses
 
-_FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$|[。！？][”’」』]?[（(【][^（）()]{1,40}[）)】]$")
-_OPENING = re.compile(r"讯|电|消息|记者|通讯员|【|报道|文/")
+_FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
+_SIGNED = re.compile(r"[。！？…][”’」』）)]*[（(【][^（）()]{1,60}[）)】]$")
+_OPENING = re.compile(r"讯|电|消息|记者|通讯员|【|文/|图/")
 _NOT_TITLE = re.compile(r"。|；|[，、：；:]$|^[，。、；：）”’」』!！?？%]")
-_LEADING_MARK = re.compile(r"^[，。、；：）”’」』》】％%]")
-_QUOTE = re.compile(r"^[“‘「『（]")
+_RUNNING = re.compile(r"[，的了等在是将于]")
+_LEADING_MARK = re.compile(r"[，。、；：）”’」』》】％%]")
+_QUOTE = re.compile(r"[“‘「『（]")
+
+#: How far from a column's width, in characters, a line of text may be: a full line, the first of a paragraph, a last one or a title.
+_FULL, _FIRST, _SHORT, _WIDE = 0.9, 3.1, 1.3, 1.6
 
 
 @dataclass(slots=True)
@@ -25,8 +32,8 @@ class Unit:
     """Lines that belong together: a paragraph, or a title of one or more lines.
 
     ``opening`` and ``closing`` are the dateline or byline it begins with and the signature it ends
-    with; ``full`` are the widths of its full lines; ``soft`` says that its end is no sure end of a
-    paragraph (a full line that happens to end a sentence).
+    with; ``soft`` says that its end is no sure end of a paragraph, ``byline`` that it is nothing but
+    a byline.
     """
 
     lines: list[Line]
@@ -34,6 +41,7 @@ class Unit:
     opening: Credits | None = None
     closing: Credits | None = None
     soft: bool = False
+    byline: bool = False
 
     @property
     def text(self) -> str:
@@ -41,12 +49,11 @@ class Unit:
 
     @property
     def full(self) -> list[float]:
-        return [line.width for line in self.lines[:-1]]
-
-
-def is_final(text: str) -> bool:
-    """Whether a line ends a sentence."""
-    return _FINAL.search(text[-50:]) is not None
+        """Widths of the lines that are as long as the column is wide."""
+        widths = [line.width for line in self.lines[:-1]]
+        if len(widths) > 1 and widths[0] < widths[1] - 1.0:
+            return widths[1:]
+        return widths
 
 
 def may_be_title(text: str) -> bool:
@@ -54,8 +61,15 @@ def may_be_title(text: str) -> bool:
     return len(text) <= 60 and not _NOT_TITLE.search(text)
 
 
+def _whole(title: str) -> bool:
+    """Whether a title's brackets and quotation marks are closed and it has few commas."""
+    if title.count("，") > 1 or title.count("、") > 4:
+        return False
+    return all(title.count(opening) == title.count(closing) for opening, closing in ("（）", "“”", "《》", "「」", "()"))
+
+
 def merge_split_lines(lines: list[Line]) -> list[Line]:
-    """Lines cut in two at a quotation mark or a comma by the reader put together again.
+    """Lines that the reader cut at a quotation mark or a comma put together again.
 
     No printed line begins with a closing mark; one that begins with an opening mark belongs to the
     line before when both fit the column.
@@ -63,11 +77,9 @@ def merge_split_lines(lines: list[Line]) -> list[Line]:
     found: list[Line] = []
     for index, line in enumerate(lines):
         before = found[-1] if found else None
-        if before is not None and line.start - before.end <= 3 and not line.apart:
-            around = [other.width for other in lines[max(0, index - 4) : index + 5]]
-            room = sorted(around)[-2] + 0.6
-            fits = before.width + line.width <= room
-            if fits and (_LEADING_MARK.match(line.text) or _QUOTE.match(line.text) or _QUOTE.match(before.text) and before.text[-1] in "，、"):
+        if before is not None and not line.apart and (_LEADING_MARK.match(line.text) or _QUOTE.match(line.text)):
+            around = sorted(other.width for other in lines[max(0, index - 10) : index + 11])
+            if before.width + line.width <= around[(9 * len(around)) // 10 - 1] + 1.1:
                 found[-1] = Line(before.start, line.end, before.text + line.text, before.width + line.width, before.apart, before.indented)
                 continue
         found.append(line)
@@ -76,74 +88,155 @@ def merge_split_lines(lines: list[Line]) -> list[Line]:
 
 def read_units(lines: Sequence[Line]) -> list[Unit]:
     """The paragraphs and titles that ``lines`` make up, in order."""
-    openings = [_opening_at(lines, index) for index in range(len(lines))]
-    finals = [is_final(line.text) for line in lines]
-    units: list[Unit] = []
-    at = 0
-    while at < len(lines):
-        stop = next((index for index in range(at + 1, len(lines)) if openings[index] is not None), len(lines))
-        end = next((index for index in range(at, stop) if finals[index]), None)
-        if openings[at] is None:
-            titles = _leading_titles(lines, at, stop, end)
+    return _Units(lines).read()
+
+
+class _Units:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._measure_spread()
+        self.openings = self._openings()
+        self.finals = [self._is_final(index) for index in range(len(lines))]
+        self.next_opening = self._next([opening is not None for opening in self.openings])
+        self.next_final = self._next(self.finals)
+
+    def _measure_spread(self) -> None:
+        """Give letter-spaced lines, which fill their column, the width of the full lines near."""
+        for index, line in enumerate(self.lines):
+            if line.spread:
+                near = sorted(other.width for other in self.lines[max(0, index - 6) : index + 7] if not other.spread)
+                if near:
+                    line.width = max(line.width, near[(3 * len(near)) // 4])
+
+    def _next(self, marks: Sequence[bool]) -> list[int]:
+        """For each line the first at or after it that is marked, the number of lines where none is."""
+        found = [len(marks)] * (len(marks) + 1)
+        for index in range(len(marks) - 1, -1, -1):
+            found[index] = index if marks[index] else found[index + 1]
+        return found
+
+    def _openings(self) -> list[Credits | None]:
+        found: list[Credits | None] = []
+        skip = 0
+        for index, line in enumerate(self.lines):
+            opening = None
+            if index >= skip and _OPENING.search(line.text[:40] + (self.lines[index + 1].text[:3] if index + 1 < len(self.lines) else "")):
+                ahead = [other.text for other in self.lines[index : index + 4]]
+                opening = read_opening("\n".join(ahead))
+                start = 0
+                for further, text in enumerate(ahead):  # lines that the byline runs on to begin nothing
+                    if opening is not None and start < opening.end:
+                        skip = index + further + 1
+                    start += len(text) + 1
+            found.append(opening)
+        return found
+
+    def _is_final(self, index: int) -> bool:
+        text = self.lines[index].text
+        if _FINAL.search(text[-6:]):
+            return True
+        before = self.lines[index - 1].text if index else ""
+        if text[-1] in "）)】":
+            return _SIGNED.search((before + text)[-90:]) is not None
+        if "记者" in text[-30:] or "通讯员" in text[-30:]:
+            return _FINAL.search(before[-6:]) is None and read_closing(before + "\n" + text) is not None and self.openings[index] is None
+        return False
+
+    def read(self) -> list[Unit]:
+        units: list[Unit] = []
+        at = 0
+        while at < len(self.lines):
+            stop = self.next_opening[at + 1]
+            end = self.next_final[at]
+            titles = 0 if self.openings[at] else self._titles(at, stop, end)
             if titles:
-                units.append(Unit(list(lines[at : at + titles]), title=True))
+                units.append(Unit(list(self.lines[at : at + titles]), title=True))
                 at += titles
                 continue
-        last = stop - 1 if end is None else end
-        while True:  # a line of full length that ends a sentence seldom ends the paragraph
-            unit = Unit(list(lines[at : last + 1]), title=False, opening=openings[at])
-            break
-        unit.soft = last + 1 < stop and lines[last].width >= _column(lines, at, last) - 1.2
-        unit.closing = _closing_of(unit)
-        units.append(unit)
-        at = last + 1
-    return units
+            opening = self.openings[at]
+            alone = self._own_lines(at, opening) if opening is not None else 0
+            last = at + alone - 1 if alone else self._end_of_paragraph(at, min(end, stop - 1), stop)
+            unit = Unit(list(self.lines[at : last + 1]), title=False, opening=self.openings[at])
+            unit.soft = last + 1 < stop and self.lines[last].width >= self._column(at, last) - _SHORT and self.finals[last]
+            unit.byline = alone > 0
+            unit.closing = None if alone else self._closing(unit)
+            units.append(unit)
+            at = last + 1
+        return units
 
+    def _own_lines(self, at: int, opening: Credits) -> int:
+        """How many lines from ``at`` are a byline and nothing else, 0 when text follows on its last line."""
+        length = 0
+        for count, line in enumerate(self.lines[at : at + 4], 1):
+            length += len(line.text) + (count > 1)
+            if opening.end <= length + 1:
+                return count if opening.end >= length and opening.day is None and not self.finals[at + count - 1] else 0
+        return 0
 
-def _opening_at(lines: Sequence[Line], index: int) -> Credits | None:
-    line = lines[index]
-    if not _OPENING.search(line.text[:40]) and not (index + 1 < len(lines) and line.text[-1] in "讯电消记通" and _OPENING.search(line.text[-1] + lines[index + 1].text[:2])):
-        return None
-    return read_opening("\n".join(other.text for other in lines[index : index + 4]))
+    def _end_of_paragraph(self, at: int, last: int, stop: int) -> int:
+        """The last line of the paragraph that begins at ``at`` and has its first end of a sentence at ``last``.
 
+        A full line may end a sentence by chance; then the next line is full too, not two short.
+        """
+        while last + 2 < stop and self.finals[last]:
+            column = self._column(at, last + 1)
+            following = self.lines[last + 1]
+            if self.lines[last].width < column - _SHORT or following.indented or following.width < column - _FULL or self.finals[last + 1]:
+                break
+            last = min(self.next_final[last + 1], stop - 1)
+        return last
 
-def _closing_of(unit: Unit) -> Credits | None:
-    text = "\n".join(line.text for line in unit.lines[-4:])
-    if text[-1] not in "）)】" and "记者" not in text[-40:] and "通讯员" not in text[-40:]:
-        return None
-    return read_closing(text)
+    def _closing(self, unit: Unit) -> Credits | None:
+        text = "\n".join(line.text for line in unit.lines[-4:])
+        if text[-1] not in "）)】" and "记者" not in text[-40:] and "通讯员" not in text[-40:]:
+            return None
+        return read_closing(text)
 
+    def _column(self, first: int, last: int) -> float:
+        """The width of the column about these lines: of the full ones there, else of those near."""
+        inside = sorted(line.width for line in self.lines[first:last])
+        if len(inside) >= 3:
+            return inside[len(inside) // 2]
+        near = sorted(self.lines[index].width for index in range(max(0, first - 6), min(len(self.lines), last + 8)) if not self.finals[index])
+        return near[(2 * len(near)) // 3] if near else self.lines[last].width
 
-def _column(lines: Sequence[Line], first: int, last: int) -> float:
-    """The width of the column about ``lines[first:last]``: of full lines there, else of those near."""
-    inside = sorted(line.width for line in lines[first:last])
-    if len(inside) >= 3:
-        return inside[len(inside) // 2]
-    near = sorted(line.width for line in lines[max(0, first - 6) : last + 8] if not is_final(line.text))
-    return near[len(near) // 2] if near else lines[last].width
+    def _ahead(self, first: int, stop: int) -> float | None:
+        """The width of the column that begins at ``first``."""
+        widths = sorted(self.lines[index].width for index in range(first, min(first + 6, stop)) if not self.finals[index])
+        return widths[len(widths) // 2] if widths else None
 
+    def _behind(self, at: int) -> float | None:
+        """The width of the column that ends before ``at``."""
+        widths = sorted(self.lines[index].width for index in range(max(0, at - 8), at) if not self.finals[index])
+        return widths[len(widths) // 2] if widths else None
 
-def _leading_titles(lines: Sequence[Line], at: int, stop: int, end: int | None) -> int:
-    """How many lines from ``at`` are a title; ``end`` is the next line that ends a sentence, ``stop`` the next opening."""
-    limit = stop if end is None else end
-    if end is None:  # nothing ends a sentence before the next article or the page's end
-        count = 0
-        while at + count < stop and may_be_title(lines[at + count].text):
-            count += 1
-        return count
-    best = 0
-    for count in range(1, min(5, limit - at) + 1):
-        line = lines[at + count - 1]
-        if not may_be_title(line.text):
-            break
-        ahead = sorted(other.width for other in lines[at + count : min(at + count + 12, stop)] if not is_final(other.text))
-        if not ahead:
-            continue
-        column = ahead[len(ahead) // 2] if len(ahead) > 3 else ahead[-1]
-        if line.width <= column - 2.0 or line.width >= column + 1.6:
-            best = count
-    if best == 0 and at == limit and lines[at].text[-1] in "！？!?…":
-        column = _column(lines, at, at)
-        if may_be_title(lines[at].text) and lines[at].width <= 0.8 * column:
-            return 1
-    return best
+    def _titles(self, at: int, stop: int, end: int) -> int:
+        """How many lines from ``at`` are a title; ``end`` is the next line that ends a sentence, ``stop`` the next opening."""
+        lines = self.lines
+        if end >= stop:  # nothing ends a sentence before the next article or the page's end
+            count = 0
+            while at + count < stop and may_be_title(lines[at + count].text):
+                count += 1
+            return count
+        best = 0
+        behind = self._behind(at)
+        for count in range(1, min(5, end - at) + 1):
+            line = lines[at + count - 1]
+            if line.spread or not may_be_title(line.text):
+                break
+            column = self._ahead(at + count, stop)
+            if column is None:
+                continue
+            following = lines[at + count]
+            if line.width <= column - _FIRST:
+                apart = True
+            elif line.width >= column + _WIDE:
+                apart = behind is None or count > 1 or line.width >= behind + _WIDE or line.width <= behind - _FIRST
+            else:  # as long as a paragraph's first line: then the next one must begin the paragraph
+                apart = line.width < column - _FULL and column - _FIRST <= following.width < column - _WIDE and not _RUNNING.search(line.text)
+            if apart and not word_crosses(line.text, following.text) and _whole("".join(other.text for other in lines[at : at + count])):
+                best = count
+        if best == 0 and at == end and lines[at].text[-1] in "！？!?…" and may_be_title(lines[at].text):
+            column = self._column(at, at)
+            return int(lines[at].width <= column - _FIRST or lines[at].width >= column + _WIDE)
+        return best

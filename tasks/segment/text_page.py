@@ -12,13 +12,14 @@ from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
 from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 
-def read_text(text: str) -> Reading:
+def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     """The articles on a page of normalised ``text``, and what is left over.
 
     Every character that is no white space is in a piece or in a leftover.  Linear in the length of
-    the text but for the matching of headlines, cubic in their number.
+    the text but for the matching of headlines, cubic in their number.  ``offsets`` are those of
+    ``NormalText``: they tell which lines were letter-spaced.
     """
-    lines = read_lines(text)
+    lines = read_lines(text, offsets)
     leftovers: list[Leftover] = []
     kept = _without_furniture(lines, leftovers)
     kept = merge_split_lines(merge_vertical(kept))
@@ -69,6 +70,10 @@ def _articles(units: Sequence[Unit]) -> tuple[list[Article], list[tuple[int, Uni
         if unit.title:
             waiting.append(unit)
             continue
+        if unit.byline and articles and not waiting and _ends_article(units, index):
+            articles[-1].units.append(unit)
+            unit.closing, unit.opening = unit.opening, None
+            continue
         after = [other for other in units[index : index + 8] if not other.title]
         if articles:
             before = [other for other in articles[-1].units if not other.title]
@@ -81,6 +86,12 @@ def _articles(units: Sequence[Unit]) -> tuple[list[Article], list[tuple[int, Uni
         articles.append(Article([unit]))
     outside += [(len(articles), title) for title in waiting]
     return articles, outside
+
+
+def _ends_article(units: Sequence[Unit], index: int) -> bool:
+    """Whether a byline on a line of its own signs what stands before it rather than heads what follows."""
+    following = units[index + 1] if index + 1 < len(units) else None
+    return following is None or following.title or following.opening is not None
 
 
 def _piece(article: Article) -> Piece:
