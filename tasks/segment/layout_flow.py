@@ -183,7 +183,9 @@ def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], 
         if block is a or block is b or block.y0 < a.y1 - 1 or abs(block.left - a.left) > a.size or abs(block.size - a.size) > 0.06 * a.size:
             continue
         gap = Box(a.x0, a.y1, a.x1, block.y0)
-        if any(gap.beside(one) > 0.1 and a.y1 - 1 <= one.y1 <= block.y0 + 1 for one in [*heads, *blocks] if one is not a and one is not block):
+        if any(
+            gap.beside(one) > 0.1 and a.y1 - 1 <= one.y1 <= block.y0 + 1 for one in [*heads, *blocks] if one is not a and one is not block
+        ):
             continue
         filling = [o for o in others if gap.beside(o) > 0.5 and a.y1 - 2 <= o.y0 and o.y1 <= block.y0 + 2]
         filled = sum(o.y1 - o.y0 for o in filling)

@@ -51,7 +51,11 @@ def _without_furniture(lines: list[Line], marks: list[Mark], leftovers: list[Lef
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     height = bottom - top
     body = body_size(lines)
-    running = [line for line in lines if len(line.text) >= 8 and abs(line.size - body) <= 0.1 * body and not names_page(line.text) and not cue(line.text)]
+    running = [
+        line
+        for line in lines
+        if len(line.text) >= 8 and abs(line.size - body) <= 0.1 * body and not names_page(line.text) and not cue(line.text)
+    ]
     first = min((line.y0 for line in running), default=bottom)
     last = max((line.y1 for line in running), default=top)
     rules = [mark.y0 for mark in marks if not mark.picture and mark.width > 0.7 * (right - left) and mark.y0 < top + 0.15 * height]
@@ -110,7 +114,9 @@ def _around(inside: list[Line], by_box: dict[int, list[Line]], number: int) -> i
     return best
 
 
-def _read_region(lines: list[Line], marks: list[Mark], others: list[Box], found: list[tuple[Box, Piece]], leftovers: list[Leftover]) -> None:
+def _read_region(
+    lines: list[Line], marks: list[Mark], others: list[Box], found: list[tuple[Box, Piece]], leftovers: list[Leftover]
+) -> None:
     body = body_size(lines)
     pitch = line_pitch(lines, body)
     display = [line for line in lines if is_display(line, body)]
@@ -235,7 +241,9 @@ def _headed(block: Block, heads: list[Stack], columns: list[Block], pitch: float
         if head.vertical or head.beside(line) < 0.8:
             continue
         alone = not any(o is not block and o.beside(block) > 0.5 and -0.6 * pitch < o.y0 - line.y0 < 1.6 * pitch for o in columns)
-        over = not any(o is not block and o.beside(block) > 0.5 and -1 < line.y0 - o.y1 < max(0.3 * pitch, 2 * (head.y0 - line.y1)) for o in columns)
+        over = not any(
+            o is not block and o.beside(block) > 0.5 and -1 < line.y0 - o.y1 < max(0.3 * pitch, 2 * (head.y0 - line.y1)) for o in columns
+        )
         if -1 <= line.y0 - head.y1 <= 1.5 * pitch and (alone or BYLINE.match(line.text)):
             if BYLINE.match(line.text):
                 head.byline.append(line)
