@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-import ahocorasick
-
 from tasks.extract import gazetteer as table
 from tasks.extract.gazetteer import COUNTRY, full_name, is_code, level
-from tasks.extract.place_mentions import PlaceMention, gazetteer, yardstick
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.place_context import yardstick
+from tasks.extract.place_mentions import PlaceMention, gazetteer
 from tasks.knowledge import rows
 
 #: What a deictic's last character may stand for: the endings of areas' own names.
@@ -32,6 +32,8 @@ _ENDINGS = {
     "域": ("市", "县"),
 }
 _RANK = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
+#: How far into the body evidence is looked for: named places, and words that only hint at one.
+_READ, _HINTED = 1500, 500
 #: Nothing (no code): companies, groups, foreign countries.
 NOWHERE = ""
 
@@ -148,9 +150,9 @@ class _Weighing:
     def weigh(self, headline: str | None, subheadline: str | None, kicker: str | None, body: str, stands: str | None) -> str | None:
         lead = _lead(body)
         heads = [(headline, 6.0), (kicker, 5.0), (subheadline, 2.5)]
-        joined = "\n".join([*(text or "" for text, _ in heads), body[:4000]])
+        joined = "\n".join([*(text or "" for text, _ in heads), body[:_READ]])
         places = gazetteer().find(joined, self.home)
-        hints = _hints(joined)
+        hints = _hints(joined[: len(joined) - len(body[:_READ]) + _HINTED])
         offset = 0
         for text, weight in heads:
             end = offset + len(text or "")
@@ -279,15 +281,9 @@ def _partner_like(text: str, place: PlaceMention) -> bool:
 
 
 @cache
-def _hint_words() -> ahocorasick.Automaton:
-    machine = ahocorasick.Automaton()
-    for word, code in table.hints().items():
-        machine.add_word(word, (len(word), code))
-    for word in table.words("national"):
-        machine.add_word(word, (len(word), COUNTRY))
-    machine.make_automaton()
-    return machine
+def _hint_words() -> Lexicon[str]:
+    return Lexicon({**table.hints(), **dict.fromkeys(table.words("national"), COUNTRY)})
 
 
 def _hints(text: str) -> list[tuple[int, str]]:
-    return [(last + 1 - length, code) for last, (length, code) in _hint_words().iter_long(text)]
+    return [(start, code) for start, _, code in _hint_words().scan(text)]

@@ -1,4 +1,4 @@
-"""The gazetteer's data: codes of areas, and one automaton over every name that newspapers use for places.
+"""The gazetteer's data: codes of areas, and one lexicon of every name that newspapers use for places.
 
 Names come from ``areas.tsv`` (GB/T 2260), ``countries.tsv`` (ISO 3166-1), ``area_groups.tsv`` and
 ``area_context.tsv``.  Everything is loaded once, on first use.
@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import ahocorasick
-
+from tasks.extract.lexicon import Lexicon
 from tasks.knowledge import rows, values
-
-#: How many of a code's digits are its own at each level.
-_DIGITS = {"province": 2, "prefecture": 4, "county": 6}
 
 COUNTRY = "100000"
 
@@ -171,7 +167,7 @@ class _Names:
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Every name that the automaton looks for."""
+    """Every name that is looked for."""
     names = _Names()
     for row in rows("area_context"):
         if row["kind"] == "noise":
@@ -184,7 +180,7 @@ def entries() -> dict[str, Entry]:
         else:
             entry = Entry("group", "free", row["code"] or None, row["name"], None)
         for text in [row["name"], *values(row["alias"])]:
-            use = "near" if row["use"] == "near" and len(text) == 2 or text.isascii() else "free"
+            use = "near" if (row["use"] == "near" and len(text) == 2) or text.isascii() else "free"
             names.plain.setdefault(text, entry._replace(use=use))
     for row in rows("countries"):
         if areas_named().get(row["name"]):
@@ -220,13 +216,9 @@ def areas_named() -> dict[str, str]:
 
 
 @cache
-def automaton() -> Any:
-    """Aho-Corasick automaton over all names; its values are (length, entry)."""
-    machine = ahocorasick.Automaton()
-    for text, entry in entries().items():
-        machine.add_word(text, (len(text), entry))
-    machine.make_automaton()
-    return machine
+def lexicon() -> Lexicon[Entry]:
+    """All names, to be found in one pass."""
+    return Lexicon(entries())
 
 
 @cache
@@ -236,9 +228,9 @@ def words(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def blocs() -> frozenset[str]:
-    """Names of groups of countries."""
-    return frozenset(row["name"] for row in rows("area_groups") if row["kind"] == "bloc")
+def groups(kind: str) -> frozenset[str]:
+    """Names of the groups of one kind: ``group``, ``region`` (of China), ``bloc`` (of countries)."""
+    return frozenset(row["name"] for row in rows("area_groups") if row["kind"] == kind)
 
 
 @cache

@@ -84,7 +84,7 @@ def _may_be_partner(place: PlaceMention) -> bool:
         return False
     if place.kind == "area":
         return place.code in _OWN_CUSTOMS
-    return place.kind == "country" or place.kind == "group" and place.name in table.blocs()
+    return place.kind == "country" or (place.kind == "group" and place.name in table.groups("bloc"))
 
 
 def _joined(clause: str, one: PlaceMention, other: PlaceMention) -> bool:

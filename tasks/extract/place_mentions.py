@@ -1,21 +1,20 @@
 """Place names in Chinese text, told apart from words that only look like them.
 
-One pass of an automaton finds every name (longest match); short names of counties, ambiguous names and names
+One pass of a lexicon finds every name (longest match); short names of counties, ambiguous names and names
 that are also words are then kept only where the text makes places of them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from tasks.extract import gazetteer as table
+from tasks.extract import place_context as context
 from tasks.extract.gazetteer import COUNTRY, Entry, areas, is_code, level, within
-from tasks.knowledge import rows
 
-__all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer", "yardstick"]
+__all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,74 +50,6 @@ Found = tuple[int, int, Entry]
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LIST = frozenset("、和及与或")
-_PREPOSITIONS = "在于到从自由是与和及对向往至赴的了为"
-_ASIDE_BEFORE = frozenset("、和与对从自由到至往向比较及于受")
-_ASIDE_AFTER = frozenset("、和与及等")
-#: How many characters may stand between a place and the ending of a name that begins with it.
-_GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
-
-
-@cache
-def _name_after() -> re.Pattern[str]:
-    """Matches, right behind a place, the rest of an organisation's or a site's name."""
-    ends = "|".join(f"(?P<{kind}>{_endings(kind)})" for kind in _GAP)
-    here = rf"(?P<site_here>{table.any_of('site_here')})|(?P<body_here>{table.any_of('body_here')})(?![托任培外])"
-    return re.compile(rf"{here}|(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fffA-Za-z]){{0,14}}?(?:{ends})")
-
-
-def _endings(kind: str) -> str:
-    words = table.words(f"{kind}_end")
-    long = [re.escape(word) for word in words if len(word) > 1]
-    # one character alone is an ending only near the place and not inside a common word (道路, 网站)
-    short = [re.escape(word) for word in words if len(word) == 1]
-    if short:
-        long.append(f"(?<![道公铁线出思网军部])(?:{'|'.join(short)})(?![道伍])")
-    if kind == "firm":
-        # or a listed company's short name with its stock code: 长春高新(000661)
-        return f"(?:{'|'.join(long)})(?![业间存贷卡化])|(?<=[\u4e00-\u9fff]{{2}})[（(]\\d{{5,6}}\\b"
-    return "|".join(long)
-
-
-@cache
-def _zone_after() -> re.Pattern[str]:
-    """Matches, right behind a place, the rest of a development zone's name (黄花综合保税区)."""
-    ends = table.any_of("zone_end")
-    return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fff]){{0,6}}?(?:{ends})(?:(?:{ends})|[\u4e00-\u9fff]{{2}}新?片区)?")
-
-
-@cache
-def _zone_here() -> re.Pattern[str]:
-    return re.compile(table.any_of("zone_end"))
-
-
-@cache
-def _risky_tails() -> frozenset[str]:
-    return frozenset(table.words("risky_tail"))
-
-
-@cache
-def _town_after() -> re.Pattern[str]:
-    """Matches, right behind a county, the name of a town or a street of it."""
-    return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fff]){{2,4}}?(?:街道|镇|乡)(?![村镇街级风亲])")
-
-
-@cache
-def _yardsticks() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before = re.compile(rf"(?:{table.any_of('yard_before')})$")
-    after = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{table.any_of('rank')}|第\d)|{table.any_of('yard_after')}|的\d")
-    return before, after
-
-
-def yardstick(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` (全国, 全省) is what something is held against: 较全国高, 全省第一."""
-    before, after = _yardsticks()
-    return bool(before.search(text, max(0, start - 2), start) or after.match(text, end))
-
-
-@cache
-def _refused_after() -> dict[str, str]:
-    """For the first character of a deictic, the characters before it that make another word of it (基|本市)."""
-    return {row["word"]: row["level"] for row in rows("area_context") if row["kind"] == "not_after"}
 
 
 @cache
@@ -143,10 +74,7 @@ class Gazetteer:
         read by.  ``year``: codes are given as they were in that year where the gazetteer knows them.  ``known``:
         codes of areas already named nearby (in the headline), whose short names count.
         """
-        found: list[Found] = []
-        for last, (length, entry) in table.automaton().iter_long(text):
-            if entry.kind != "noise":
-                found.append((last + 1 - length, last + 1, entry))
+        found = [one for one in table.lexicon().scan(text) if one[2].kind != "noise"]
         return _Reading(text, found, home, year, known).mentions()
 
 
@@ -176,9 +104,9 @@ class _Reading:
                 if kept and kept[-1][1] == start and kept[-1][2].kind == "area" and within(entry.code, kept[-1][2].code):
                     start = kept.pop()[0]
             elif entry.kind == "deictic":
-                if start and self.text[start - 1] in _refused_after().get(self.text[start], ""):
+                if start and self.text[start - 1] in context.refused_after().get(self.text[start], ""):
                     continue
-            elif entry.use == "near" and not self._stands_free(start, end, _PREPOSITIONS):
+            elif entry.use == "near" and not context.stands_free(self.text, start, end, context.PREPOSITIONS):
                 continue
             kept.append((start, end, entry))
         return [self._mention(one) for one in kept]
@@ -198,10 +126,10 @@ class _Reading:
         if code is None:
             if entry.use == "under":
                 return None
-            if entry.use == "bare" and not (self._stands_free(start, end) and self._county_ends(end)):
+            if entry.use == "bare" and not (context.stands_free(self.text, start, end) and self._county_ends(end)):
                 return None
-            risky = entry.official and entry.level == "county" and self.text[end - 2 : end] in _risky_tails()
-            if risky and not self._stands_free(start, end):
+            risky = entry.official and entry.level == "county" and self.text[end - 2 : end] in context.risky_tails()
+            if risky and not context.stands_free(self.text, start, end):
                 return None
             if entry.use in ("home", "near", "word"):
                 code = self._short(index, start, end, entry, codes, before)
@@ -223,7 +151,7 @@ class _Reading:
         for code in codes:
             if code in self.known and entry.use != "word":
                 return code
-        if _zone_here().match(self.text, end) and self._stands_free(start, end, _PREPOSITIONS):
+        if context.opens_zone(self.text, end) and context.stands_free(self.text, start, end, context.PREPOSITIONS):
             return self._likeliest(codes) if entry.use != "word" or self._nearby(codes) else None
         if entry.use == "word":
             return None
@@ -240,8 +168,8 @@ class _Reading:
                     return code
                 if level(code) == other.level == "prefecture":
                     return code
-        if self.home is not None and self.home != COUNTRY and self._stands_free(start, end):
-            digits = 2 if entry.use == "home" or level(self.home) == "province" and len(entry.name) > 3 else 4
+        if self.home is not None and self.home != COUNTRY and context.stands_free(self.text, start, end):
+            digits = 2 if entry.use == "home" or (level(self.home) == "province" and len(entry.name) > 3) else 4
             narrow = self.home[2:4] != "00" or self.home[:2] in _MUNICIPALITIES
             for code in codes:
                 if code[:digits] == self.home[:digits] and (digits == 2 or narrow):
@@ -263,15 +191,9 @@ class _Reading:
     def _nearby(self, codes: tuple[str, ...]) -> bool:
         """Whether the text or the article's home is in the same prefecture, or their province."""
         around = {*self.known, self.home} - {None, COUNTRY}
-        return any(other and (other[:4] == code[:4] or other[2:] == "0000" and other[:2] == code[:2]) for code in codes for other in around)
-
-    def _stands_free(self, start: int, end: int, openers: str = _PREPOSITIONS + "省市州") -> bool:
-        """Whether no other word runs into the name (Latin ones: from either side)."""
-        before = self.text[start - 1] if start else " "
-        if self.text[start].isascii():
-            after = self.text[end] if end < len(self.text) else " "
-            return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
-        return not _is_han(before) or before in openers
+        return any(
+            other and (other[:4] == code[:4] or (other[2:] == "0000" and other[:2] == code[:2])) for code in codes for other in around
+        )
 
     def _county_ends(self, end: int) -> bool:
         return end >= len(self.text) or self.text[end] not in "长城域级委乡区"
@@ -279,64 +201,43 @@ class _Reading:
     def _inside(self, index: int, start: int, end: int) -> list[Found]:
         """Names that a refused one hides (建德|国 hides 德国)."""
         limit = self.found[index + 1][0] if index + 1 < len(self.found) else len(self.text)
-        window = self.text[start + 1 : min(limit, end + 8)]
-        hidden = []
-        for last, (length, entry) in table.automaton().iter_long(window):
-            at = start + 2 + last - length
-            if at >= end:
-                break
-            if entry.use == "free" and entry.kind in ("area", "country", "group"):
-                hidden.append((at, at + length, entry))
-        return hidden
+        return [
+            (at, until, entry)
+            for at, until, entry in table.lexicon().scan(self.text, start + 1, min(limit, end + 8))
+            if at < end and entry.use == "free" and entry.kind in ("area", "country", "group")
+        ]
 
     def _mention(self, one: Found) -> PlaceMention:
         start, end, entry = one
         if entry.kind == "area" and entry.code != COUNTRY:
-            more = self._zone(end, entry)
+            more = context.zone_end(self.text, end, entry.level, entry.official)
             if more:
                 text = self.text[start:more]
-                return PlaceMention(start, more, text, "zone", entry.code, text, None, (), self._org(more), self._aside(start, more))
+                return PlaceMention(
+                    start,
+                    more,
+                    text,
+                    "zone",
+                    entry.code,
+                    text,
+                    None,
+                    (),
+                    context.name_kind(self.text, more),
+                    context.aside(self.text, start, more),
+                )
         text, kind, code, name, rank = self.text[start:end], entry.kind, entry.code, entry.name, entry.level
-        org, aside = "", self._aside(start, end)
+        org, aside = "", context.aside(self.text, start, end)
         if kind == "deictic":
-            aside = aside or text[-1] == "内" or yardstick(self.text, start, end)
+            aside = aside or text[-1] == "内" or context.yardstick(self.text, start, end)
+        elif kind == "group":
+            aside = aside or (name in table.groups("region") and not text.endswith("地区"))
         elif kind in ("area", "country"):
-            org = self._org(end)
+            org = context.name_kind(self.text, end)
             if org in ("firm", "team") and not entry.official:
                 self.named[self.text[start : end + 2]] = org
             elif not org and self.text[end + 2 : end + 3] not in ("业", "产"):
                 org = self.named.get(self.text[start : end + 2], "")  # 湖南某某(公司), told once in full
         return PlaceMention(start, end, text, kind, code, name, rank, entry.candidates, org, aside)
-
-    def _aside(self, start: int, end: int) -> bool:
-        return (start > 0 and self.text[start - 1] in _ASIDE_BEFORE) or (end < len(self.text) and self.text[end] in _ASIDE_AFTER)
-
-    def _zone(self, end: int, entry: Entry) -> int:
-        """Where a zone's name that begins with the place ends; 0 when none does."""
-        match = _zone_after().match(self.text, end)
-        if match is None:
-            match = _town_after().match(self.text, end) if entry.level == "county" else None
-            return match.end() if match else 0
-        if entry.official and match.end() - end <= 4 and self.text[end - 1] in "省市" and match[0].endswith("园区"):
-            return 0  # 上饶市|工业园区: the parks of the city, not one of that name
-        return match.end()
-
-    def _org(self, end: int) -> str:
-        """What kind of name the place opens, empty when none."""
-        if self.text[end : end + 1] in ("镇", "村", "乡", "巷") and self.text[end + 1 : end + 2] not in ("村", "镇", "庄", "民", "级"):
-            return "site"  # 三河|镇: a village of that name, wherever it is
-        match = _name_after().match(self.text, end)
-        if match is None:
-            return ""
-        org = (match.lastgroup or "").removesuffix("_here")
-        if org != match.lastgroup:
-            return org
-        ending = match.end() - match.start(org)
-        return "" if match.start(org) - end > (_GAP[org] if ending > 1 else 3) else org
-
-
-def _is_han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"
 
 
 @cache
