@@ -45,7 +45,7 @@ _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _COUNT = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九两])"
 _YEAR = r"(?:(?:1[89]|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
-_BOUND = r"(?:初|中旬?|底|末|上旬|下旬)"
+_BOUND = r"(?:初|中旬|中(?=[，。、,；;跌升突回创达开完降首起实])|底|末|上旬|下旬)"
 _OPEN, _CLOSE = "[“\"‘「『]", "[”\"’」』]"
 _HOLIDAY = _names("holidays", "holiday")
 _HOLIDAY_FIRST = "".join(sorted({name[0] for name in _HOLIDAY.split("|")}))
@@ -78,13 +78,13 @@ _PARTS = rf"""
 | (?P<half>(?:(?P<h1>[上下])半年|H(?P<h2>[12])(?![A-Za-z\d])|(?P<h3>(?<=[年度])(?:半年度?|中期)))(?P<hbound>[底末])?)
 | (?P<month>(?P<mo>{_MONTH})(?:月份(?:单月|当月)?|月(?:单月|当月)?(?![球饼亮嫂台光山湖坛牙子]))
     (?:的?(?P<msame>同期)|(?P<mpart>{_BOUND}(?![国央端线级心小学]))|))
-| (?P<rel_month>(?:(?P<rm>[本上当下同次]|上个|上一个|这个|下个)月份?)
+| (?P<rel_month>(?:(?P<rm>[本上当下同]|(?<![首每几多两一二三四五六七八九十\d])次|上个|上一个|这个|下个)月份?)
     (?:(?P<rd>{_DAY})[日号]{_CLOCK}|(?P<rpart>{_BOUND}(?![国央]))|))
 | (?P<rel_q>(?P<rq>[本上当下]|上个|上一个?|本一个?)季度?)
-| (?P<holiday>{_OPEN}?(?P<feast>{_HOLIDAY}){_HOLIDAY_TAIL}{_CLOSE}?
+| (?P<holiday>(?:{_OPEN}?(?P<feast>{_HOLIDAY}){_HOLIDAY_TAIL}{_CLOSE}?
     |{_OPEN}(?P<feast2>{_HOLIDAY}){_CLOSE}(?!劳动奖|口号|前|劳模|广场|路)
-    |(?<=[年度])(?P<feast3>{_HOLIDAY})(?:节|当[天日])?(?!错|因素|前|临近|移动|文|档|将|贸))
-| (?P<ybound>(?:年|(?<=年))(?:[底末](?![端线])|初(?![级中步])|中(?=[，,、时])))
+    |(?<=[年度])(?P<feast3>{_HOLIDAY})(?:节|当[天日])?(?!错|因素|前|临近|移动|文|档|将|贸))(?:同期)?)
+| (?P<ybound>(?:(?<!大)年|(?<=年))(?:[底末](?![端线])|初(?![级中步])|中(?=[，,、时])))
 | (?P<whole>全年(?:度)?)
 | (?P<same>的?同期)
 """
@@ -99,9 +99,9 @@ _OTHERS = rf"""
 | (?P<ago>(?P<an>{_LONG})(?:多|余)?年(?P<adir>前|来|间))
 | (?P<rel_day>(?P<rday>今天|今日|今晨|今晚|今早|昨天|昨日|昨晚|昨夜|昨|前天|前日|明天|明日|当日|当天|同日|翌日){_CLOCK}
     (?:[(（](?:(?P<py>{_YEAR})年)?(?:(?P<pm>{_MONTH})月)?(?P<pd>{_DAY})日[)）])?)
-| (?P<weekday>(?P<wprefix>[上本这下])?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])(?!{_TO}|[、围行次般共])
+| (?P<weekday>(?<![每逢])(?P<wprefix>[上本这下])?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])(?!{_TO}|[、围行次般共])
     (?:[(（](?:(?P<wm>{_MONTH})月)?(?P<wday>{_DAY})日[)）])?)
-| (?P<recent>(?<![节假生])日前(?!夕)|近日|连日来|日内|不久前)
+| (?P<recent>(?<![节假生])日前(?!夕)|近日|连日来|(?<![作一二三四五六七八九十\d])日内|不久前)
 | (?P<now>{any_of("now")})
 | (?P<vague>{any_of("vague")})
 | (?P<ytd>年初以来|年初至今|开年以来|开年至今|年内(?=将|预计|力争|有望|计划))
@@ -116,15 +116,16 @@ _OTHERS = rf"""
 TOKEN = re.compile(rf"(?P<upto>截[至止]到?)?(?:{_OTHERS}|(?:{_YEAR_PART})?(?:{_PARTS})?)", re.VERBOSE)
 
 _CN = "一二三四五六七八九十"
-#: Where a time may begin: a character that may be its first and one that may follow it.
-_FIRST = _CN + "元今昨去前明后来本这上下当同次翌全年末近最过此未首头第截春国清端中双周星礼日不目现时如眼迄至历往常连疫发记多长新以几数半H"
+#: Where a time may begin: a numeral before a unit of time, or a character that may be its first before one that may follow it.
+_UNIT = r"年月日季号个周天星财、至到–—―~～“‘HQ\-"
+_FIRST = "元今昨去前明后来本这上下当同次翌全年末近最过此未首头第截春国清端中双周星礼日不目现时如眼迄至历往常连疫发记多长新以几数半H"
 _SECOND = (
     _CN + "〇○零两年月日季号天晨晚早度底末初中个半期几数多若近去来后国庆明午秋旦节星礼周拜"
     "至止到截前当下今已有存拥共时阶为直情稿者以内久春双首"
 )
 _BEGIN = re.compile(
-    rf"[{_FIRST}](?=[{_SECOND}\d、–—―~～.·•-])|\d(?=[{_SECOND}\d、–—―~～-])"
-    rf"|{_OPEN}(?=[{_CN}{_HOLIDAY_FIRST}])|[Q“‘](?=\d)|昨"
+    rf"\d(?=\d{{0,3}}[多余]?[{_UNIT}])|[{_CN}](?=[{_CN}〇○零]{{0,3}}[多余]?[{_UNIT}.·•假黄小长期节国劳旅出时末以初开首收规”’』」])"
+    rf"|[{_FIRST}](?=[{_SECOND}\d、–—―~～.·•-])|{_OPEN}(?=[{_CN}{_HOLIDAY_FIRST}])|[Q“‘](?=\d)|昨"
 )
 _INSIDE = re.compile(r"[\d.,百千万亿]")
 _INSIDE_CN = re.compile(rf"[{_CN}\d百千万亿第]")

@@ -26,6 +26,8 @@ _DATELINE = re.compile(r"[电讯](?![力子网信器价量动视商话])")
 _BEGINS = re.compile(r"[起开以来看]")
 _SINCE = re.compile(r"(?:[^，。；：、！？\n\d]{1,16}?以来|之后|以后|以来|至今|起至今|(?<=年)来(?!看|说|自))")
 _ALONGSIDE = re.compile(any_of("alongside"))
+_GOAL_LATER = re.compile(r"[^，。；\d]{1,10}(?:目标|任务)")
+_STATED = re.compile(r"[^\d]{0,8}\d[\d.]*[万亿]")
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
@@ -65,7 +67,7 @@ def is_alongside(text: str, end: int) -> bool:
 
 def is_goal(text: str, end: int) -> bool:
     """Whether 全年 belongs to the year's plan (全年任务)."""
-    return bool(_GOAL.match(text, end))
+    return bool(_GOAL.match(text, end) or _GOAL_LATER.match(text, end))
 
 
 def only_ranks(text: str, end: int) -> bool:
@@ -108,7 +110,9 @@ def comparison(text: str, start: int, end: int) -> str | None:
         if _THAN.search(found.group()):
             return "earlier" if _OF_NUMBER.match(rest) else "base"
     elif _BASE_LEVEL.search(before):
-        return "base" if text[end - 2 : end] == "同期" or _LEVEL.match(rest) else None
+        if text[end - 2 : end] not in ("同期", "全年") and not _LEVEL.match(rest):
+            return None
+        return "earlier" if _STATED.match(rest) else "base"
     elif _PAIR.search(before):
         close = _PAIR_END.search(rest)
         if not close:

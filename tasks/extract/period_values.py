@@ -114,7 +114,7 @@ class Values:
         if self.now is None or self.anchor is None or self.now != self.anchor.year:
             return self.now
         if self.future:
-            return self.now + (last < self.anchor.month - 6)
+            return self.now + (last < self.anchor.month - 6 and self.text[match.end() : match.end() + 1] != "起")
         said = self.months_named.get(last) if first == last else None
         if said and self.sentence - said[1] <= 3:
             return said[0]
