@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def run(inputs: list[Path], output: Path, scratch: Path, pages_a_batch: int = 20
     verdict = validate_batches(folders, scratch / "v", "run", scratch / "checks")
     assert verdict.success, verdict.findings
     publish_batches([verdict.folder], Output(output), scratch / "aside")
+
+
+def checksums(output: Path) -> dict[str, str]:
+    """sha256 of every file of the published tables, by path."""
+    return {
+        path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for table in ("articles", "indicators", "pages")
+        for path in sorted((output / table).rglob("*.parquet"))
+    }
 
 
 if __name__ == "__main__":

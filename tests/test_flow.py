@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +11,7 @@ import pytest
 
 from flows.pages import read_pages
 from flows.summary import Summary
-
-ROOT = Path(__file__).parent.parent
+from tests.pipeline import checksums
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -28,14 +23,6 @@ def flow(inputs: list[Path], output: Path, **more: Any) -> Any:
 def rows(output: Path, table: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = ds.dataset(output / table, partitioning="hive").to_table().to_pylist()
     return found
-
-
-def checksums(output: Path) -> dict[str, str]:
-    return {
-        path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for table in ("articles", "indicators", "pages")
-        for path in sorted((output / table).rglob("*.parquet"))
-    }
 
 
 async def _seen(run_id: Any) -> tuple[Any, list[Any], list[Any]]:
@@ -83,16 +70,6 @@ def test_same_tables_whatever_the_batches_and_again(tmp_path: Path, samples: Pat
     flow([samples], tmp_path / "single", pages_a_batch=1)
     assert checksums(tmp_path / "whole") == checksums(tmp_path / "single")
     assert len(checksums(tmp_path / "whole")) >= 9
-
-
-@pytest.mark.parametrize("seed", ["0", "4711"])
-def test_same_tables_whatever_the_hash_seed(tmp_path: Path, samples: Path, seed: str) -> None:
-    from tests.pipeline import run
-
-    run([samples], tmp_path / "here", tmp_path / "s")
-    command = [sys.executable, "-m", "tests.pipeline", str(samples), str(tmp_path / "there"), str(tmp_path / "t"), "2"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
-    assert checksums(tmp_path / "here") == checksums(tmp_path / "there")
 
 
 def test_one_bad_page_never_fails_a_batch(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
