@@ -1,6 +1,7 @@
 """The golden cases of observations, and the list of those that are known to fail.
 
-``python -m tests.observation_cases`` prints the share of cases that pass for each phenomenon;
+``python -m tests.observation_cases`` prints the share of cases that pass for each phenomenon, and
+how many faults there are of each kind (a slot that is wrong, a row missed, a row too many);
 ``--faults NAME`` shows what is wrong with the cases whose name begins so; ``--shrink`` takes the
 cases that pass by now off the list of known failures (it never adds one).
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,12 @@ def phenomenon(case: Case) -> str:
     return str(case["case"]).rpartition("-")[0]
 
 
+def kind(fault: str) -> str:
+    """What a fault is about: ``missed``, ``spurious``, or the slot that is wrong."""
+    head, _, rest = fault.partition(": ")
+    return head if head in ("missed", "spurious") else rest.split(" ", 1)[0]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--faults", metavar="NAME", help="show the faults of the cases whose name begins so")
@@ -69,6 +76,8 @@ def main() -> None:
     for name, total in sorted(count.items()):
         print(f"{name:24} {passed[name]:4} of {total:4}")
     print(f"{'all':24} {sum(passed.values()):4} of {sum(count.values()):4}")
+    kinds = Counter(kind(fault) for faults in failing.values() for fault in faults)
+    print("faults:", ", ".join(f"{name} {times}" for name, times in kinds.most_common()))
     listed = known_failures()
     if options.shrink and listed:
         left = [name for name in listed if name in failing]
