@@ -31,7 +31,9 @@ class Found:
 
 
 def from_arabic(match: re.Match[str]) -> Found | None:
-    number, more, mag, more2, half, word, per = match.group("number", "a_more", "a_mag", "a_more2", "a_half", "a_unit", "a_per")
+    number, more, mag, more2, mag2, half, word, per = match.group(
+        "number", "a_more", "a_mag", "a_more2", "a_mag2", "a_half", "a_unit", "a_per"
+    )
     value = arabic(number)
     if value is None:
         return None
@@ -39,11 +41,14 @@ def from_arabic(match: re.Match[str]) -> Found | None:
     inside = more or more2 or half or ""
     if half == "半":
         value += Decimal("0.5")
-    return Found(match.start(), match.end(), match.end("number"), value, mag or "", unit, units()[per] if per else None, inside, "")
+    divide = units()[per] if per else None
+    return Found(match.start(), match.end(), match.end("number"), value, (mag or "") + (mag2 or ""), unit, divide, inside, "")
 
 
 def from_chinese(match: re.Match[str]) -> list[Found]:
-    number, more, mag, more2, half, word, per = match.group("numeral", "c_more", "c_mag", "c_more2", "c_half", "c_unit", "c_per")
+    least, number, more, mag, more2, mag2, half, word, per = match.group(
+        "low", "numeral", "c_more", "c_mag", "c_more2", "c_mag2", "c_half", "c_unit", "c_per"
+    )
     start, end = match.span()
     text = match.string
     if start and text[start - 1] in "第每同另某这那哪唯统逐任数几之分星周专万单":
@@ -51,14 +56,17 @@ def from_chinese(match: re.Match[str]) -> list[Found]:
     unit = units()[word]
     inside = more or more2 or half or ""
     divide = units()[per] if per else None
+    factor = (mag or "") + (mag2 or "")
+    if least:
+        return _cn_range(match, least, number, factor, unit, divide)
     if pair := neighbours(number):
         low, high = chinese(pair[0]), chinese(pair[1])
         if low is None or high is None:
             return []
         middle = start + 1
         return [
-            Found(start, middle, middle, low, mag or "", unit, divide, "", number, "low", True),
-            Found(middle, end, match.end("numeral"), high, mag or "", unit, divide, "", number, "high", True),
+            Found(start, middle, middle, low, factor, unit, divide, "", number, "low", True),
+            Found(middle, end, match.end("numeral"), high, factor, unit, divide, "", number, "high", True),
         ]
     value = chinese(number)
     if value is None or not value:
@@ -68,7 +76,19 @@ def from_chinese(match: re.Match[str]) -> list[Found]:
     if word == "成" and end < len(text) and text[end] in "一二三四五六七八九半":
         value += (chinese(text[end]) or Decimal(5)) / 10 if text[end] != "半" else Decimal("0.5")
         end += 1
-    return [Found(start, end, match.end("numeral"), value, mag or "", unit, divide, inside, number)]
+    return [Found(start, end, match.end("numeral"), value, factor, unit, divide, inside, number)]
+
+
+def _cn_range(match: re.Match[str], least: str, most: str, factor: str, unit: Unit, divide: Unit | None) -> list[Found]:
+    """三到五成: both ends in Chinese numerals, the unit said once."""
+    low, high = chinese(least), chinese(most)
+    if low is None or high is None:
+        return []
+    ends = [
+        Found(match.start(), match.end("low"), match.end("low"), low, factor if low < high else "", unit, divide, "", least, "low", True),
+        Found(match.start("numeral"), match.end(), match.end("numeral"), high, factor, unit, divide, "", most, "high", True),
+    ]
+    return ends if low < high * magnitude(factor) else ends[1:]
 
 
 def share_units(text: str, found: list[Found]) -> None:

@@ -35,6 +35,7 @@ def trie(words: Iterable[str]) -> dict[str, dict]:  # type: ignore[type-arg]
 
 
 def _branch(node: dict[str, dict], before: str, guards: dict[str, str]) -> str:  # type: ignore[type-arg]
+    """The pattern for what may follow ``before``; ``guards`` hold what must not come after a whole word."""
     longer = [re.escape(char) + _branch(rest, before + char, guards) for char, rest in node.items() if char]
     if not longer:
         return guards.get(before, "")
@@ -49,6 +50,7 @@ def _branch(node: dict[str, dict], before: str, guards: dict[str, str]) -> str: 
 def alternation(words: dict[str, str]) -> str:
     """A pattern for any of the words, the longest first; values are what must not follow (``a|b``, plain text)."""
     guards = {word: "(?!" + alternation(dict.fromkeys(values(stop), "")) + ")" for word, stop in words.items() if stop}
+    guards |= {word: "(?![A-Za-z])" for word in words if word[-1].isascii() and word[-1].isalpha()}
     return _branch(trie(words), "", guards)
 
 
@@ -59,7 +61,7 @@ def units() -> dict[str, Unit]:
     for row in rows("measure_words"):
         found[row["word"]] = Unit(row["word"], "1", Decimal(1), "count", row["one"] == "yes", row["cn"] != "no")
     for row in rows("units"):
-        found[row["word"]] = Unit(row["word"], row["code"], Decimal(row["scale"]), row["kind"])
+        found[row["word"]] = Unit(row["word"], row["code"], Decimal(row["scale"]), row["kind"], chinese=row["cn"] != "no")
     for row in rows("currencies"):
         for word in values(row["words"]):
             found[word] = Unit(word, row["code"], Decimal(1), "money")
@@ -88,18 +90,20 @@ def _guards() -> dict[str, str]:
 CN = f"[{NUMERAL_CHARS}]"
 #: A run of numeral characters that leaves 千米, 千瓦, 百分点 whole.
 _RUN = (
-    "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|帕))"
+    "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|[帕姓]))"
 )
 _CN_DIGIT = "[一二三四五六七八九十]"
-_MAGNITUDE = "(?:[十百千]?万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|帕))"
+_MAGNITUDE = "(?:[十百千]?万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|[帕姓]))"
 _TO = "[-—–−―~～至到、和及与]"
+#: Repetitions are bounded, so that a page of digits costs no more than its length.
 #: Dates, clock times, scores, versions, telephone numbers and stock codes that begin with a digit.
 _DATE = rf"""
-    (?:19|20)[0-9]{{2}}(?:{_TO}{{1,2}}(?:19|20)?[0-9]{{2}})*+年
+    (?:1[0-9]|20)[0-9]{{2}}(?:{_TO}{{1,2}}(?:19|20)?[0-9]{{2}}){{0,9}}+年(?!期)
   | [0-9]{{2}}{_TO}[0-9]{{2}}年
-  | [0-9]{{1,2}}(?:月(?:份)?)?(?:{_TO}{{1,2}}[0-9]{{1,2}}(?:月(?:份)?)?)*月(?:份)?
-      (?:{_TO}{{0,2}}[0-9]{{1,2}}(?:{_TO}{{1,2}}[0-9]{{1,2}})*[日号])?
-  | [0-9]{{1,2}}(?:[日号]?{_TO}{{1,2}}[0-9]{{1,2}})*(?:[日号](?!线)|时(?:[0-9]{{1,2}}分)?)(?:{_TO}{{1,2}}[0-9]{{1,2}}[日号时])*
+  | [0-9]{{1,2}}(?:月(?:份)?)?(?:{_TO}{{1,2}}[0-9]{{1,2}}(?:月(?:份)?)?){{0,9}}月(?:份)?
+      (?:{_TO}{{0,2}}[0-9]{{1,2}}(?:{_TO}{{1,2}}[0-9]{{1,2}}){{0,9}}[日号])?
+  | [0-9]{{1,2}}(?:[日号]?{_TO}{{1,2}}[0-9]{{1,2}}){{0,9}}
+      (?:[日号](?!线|元(?![旦宵])|[圆币])|时(?:[0-9]{{1,2}}分)?)(?:{_TO}{{1,2}}[0-9]{{1,2}}[日号时]){{0,9}}
   | [0-9]{{1,2}}点(?:[0-9]{{1,2}}分|钟|半|整|许)
   | [0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9])
   | [0-9]{{1,3}}(?:[:：∶比][0-9]{{1,3}}){{1,3}}(?![0-9.万亿])
@@ -113,14 +117,16 @@ _CN_DATE = rf"""
     [〇零○一二三四五六七八九]{{2,4}}年
   | {_CN_DIGIT}{{1,3}}(?:{_TO}{_CN_DIGIT}{{1,3}}){{0,4}}月(?:份|{_CN_DIGIT}{{1,3}}[日号])?
 """
-_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:[.．][0-9]++)?+"
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,7}+(?![0-9])|[0-9]++)(?:[.．][0-9]++)?+"
+#: 目前, 提前 and the like are words; elsewhere 前 before a number counts from the top or from the start.
+_BEFORE_TOP = "(?<![提目此日以之先午眼当空年月天周超会支跟向行])"
 _GAP = r"[ \u3000\xa0]?"
 
 
 def _tail(name: str) -> str:
     """What may stand between a number and its unit: 余, 万, and the 多 of 个多月."""
     return rf"""(?P<{name}_more>[余多几](?!额)|来(?=[万亿个家人名]))?{_GAP}
-        (?P<{name}_mag>{_MAGNITUDE})?(?P<{name}_more2>[余多几](?!额))?{_GAP}
+        (?P<{name}_mag>{_MAGNITUDE})?(?:(?P<{name}_more2>[余多几](?!额))(?P<{name}_mag2>万亿|亿|万)?)?{_GAP}
         (?:个(?P<{name}_half>[多余半])(?=百分点|月|小时|星期|季度|基点|工作日|交易日))?"""
 
 
@@ -129,14 +135,17 @@ def master() -> re.Pattern[str]:
     """Numbers in reading order; ``lastgroup`` of a match says which: word, skip, part, order, arabic, chinese."""
     unit = alternation(_guards())
     words = alternation({word: row["not_before"] for word, row in amount_words().items()})
+    figures = alternation({word: "" for row in rows("not_amounts") if row["cue"] == "skip_word" for word in values(row["words"])})
     pattern = rf"""
     (?P<word>{words})
-  | (?P<skip>{_DATE}|{_CN_DATE})
+  | (?P<skip>{_DATE}|{_CN_DATE}|{figures})
   | (?P<part>百分之(?P<hundredths>{_ARABIC}|{CN}{{1,6}}(?:点{CN}{{1,4}})?)
       |(?P<below>{CN}{{1,4}})分之(?P<above>{CN}{{1,4}})
       |(?P<fraction>[1-9][0-9]?[/／∕][1-9][0-9]?(?=[的以，。；、]|左右)))
   | (?P<order>第(?P<ordinal>[0-9]++|{CN}{{1,8}}+)(?P<place>[位名大高低多快强]|{unit})?)
+  | (?P<top>{_BEFORE_TOP}前(?P<first>[0-9]{{1,3}}|{CN}{{1,3}}+)(?:[名强甲]|位(?!数)|(?=[，。；、：）)”」\n]|$)))
   | (?P<arabic>(?P<number>{_ARABIC}){_tail("a")}(?P<a_unit>{unit})?(?:[/／∕每](?P<a_per>{unit}))?+)
-  | (?P<chinese>(?P<numeral>{_RUN}{{1,12}}+(?:点{CN}{{1,6}})?){_tail("c")}(?P<c_unit>{unit})(?:[/／∕每](?P<c_per>{unit}))?+)
+  | (?P<chinese>(?:(?P<low>{CN}{{1,6}}+)[至到~～—])?+(?P<numeral>{_RUN}{{1,24}}+(?:点{CN}{{1,6}})?){_tail("c")}
+      (?P<c_unit>{unit})(?:[/／∕每](?P<c_per>{unit}))?+)
     """
     return re.compile(pattern, re.VERBOSE)

@@ -8,49 +8,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tasks.extract import exactness, not_amounts
+from tasks.extract import exactness, fixed_amounts, not_amounts
+from tasks.extract.amount import Amount
 from tasks.extract.amount_numbers import Found, from_arabic, from_chinese, share_units
-from tasks.extract.amount_pattern import Unit, amount_words, currency_prefixes, master, units
-from tasks.extract.numerals import arabic, chinese, magnitude
-from tasks.knowledge import values
+from tasks.extract.amount_pattern import Unit, currency_prefixes, master, units
+from tasks.extract.numerals import magnitude
 
+__all__ = ["Amount", "find_amounts"]
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """One stated amount.
-
-    ``text[start:end] == value_text``: number, unit, and the qualifier words, currency or 每亩 that touch
-    them; ``number_start:number_end`` is the number alone.  ``obs_value`` is the magnitude without sign in
-    ``unit_measure`` (ISO 4217, UCUM, ``%``, ``pp``, ``bp``, ``index``, ``rank``, ``1``); ``negative`` says that a
-    minus sign or 负 stands before it; of a ``multiple`` it is the number of times.  ``kind`` is money, physical,
-    percent, pp, bp, count, rank, index, multiple, duration or bare.  ``range_side`` marks the two ends of a
-    range; ``weak`` what the guideline calls optional or what is often a figure of speech.
-    """
-
-    start: int
-    end: int
-    value_text: str
-    obs_value: float
-    unit_measure: str
-    unit_text: str
-    kind: str
-    qualifier: str
-    range_side: str | None
-    weak: bool
-    number_start: int
-    number_end: int
-    negative: bool
-
-
+_FIXED = {"word": fixed_amounts.word, "part": fixed_amounts.part, "order": fixed_amounts.rank, "top": fixed_amounts.top}
 _MINUS = "-－−–"
 _NO_UNIT = Unit("", "1", Decimal(1), "bare")
 _YUAN = Unit("", "CNY", Decimal(1), "money")
 _INDEX = Unit("", "index", Decimal(1), "index")
 _MAGNITUDES = frozenset("百千万亿")
+#: Numerals that stand for very many.
+_FIGURES = frozenset(("亿万", "千百", "百千", "万千", "千万亿"))
 
 
 @cache
@@ -68,19 +44,13 @@ def find_amounts(text: str) -> list[Amount]:
     found: list[Found] = []
     fixed: list[Amount] = []
     for match in master().finditer(text):
-        group = match.lastgroup
+        group = match.lastgroup or ""
         if group == "arabic":
             if item := from_arabic(match):
                 found.append(item)
         elif group == "chinese":
             found.extend(from_chinese(match))
-        elif group == "order":
-            if rank := _rank(text, match):
-                fixed.append(rank)
-        elif group == "word":
-            if amount := _word(text, match):
-                fixed.append(amount)
-        elif group == "part" and (amount := _part(text, match)):
+        elif (read := _FIXED.get(group)) and (amount := read(text, match)):
             fixed.append(amount)
     share_units(text, found)
     finish = _Finisher(text)
@@ -88,69 +58,6 @@ def find_amounts(text: str) -> list[Amount]:
     if fixed:
         amounts = sorted(amounts + fixed, key=lambda amount: (amount.start, amount.end))
     return amounts
-
-
-def _word(text: str, match: re.Match[str]) -> Amount | None:
-    row = amount_words()[match.group()]
-    start, end = match.span()
-    if text[max(0, start - 3) : start].endswith(tuple(values(row["not_after"]))) and row["not_after"]:
-        return None
-    qualifier, begin, _ = exactness.before(text, start)
-    tail, end = exactness.after(text, end, row["kind"])
-    return Amount(
-        begin, end, text[begin:end], float(Decimal(row["value"])), row["code"], "", row["kind"],
-        qualifier or tail or row["qualifier"], None, row["weak"] == "yes", match.start(), match.end(), False,
-    )  # fmt: skip
-
-
-def _part(text: str, match: re.Match[str]) -> Amount | None:
-    """百分之三点五, 三分之一, 1/3: percentages."""
-    start, end = match.span()
-    whole, below, above, fraction = match.group("hundredths", "below", "above", "fraction")
-    value: Decimal | None
-    if whole:
-        value = arabic(whole) if whole.isascii() else chinese(whole)
-    elif fraction:
-        if start and text[start - 1].isascii() and text[start - 1].isalnum():
-            return None
-        over, _, under = fraction.replace("／", "/").replace("∕", "/").partition("/")
-        value = _share_of(Decimal(over), Decimal(under)) if int(over) < int(under) <= 20 else None
-    else:
-        value = _share_of(chinese(above), chinese(below))
-    if value is None:
-        return None
-    qualifier, begin, _ = exactness.before(text, start)
-    tail, stop = exactness.after(text, end, "percent")
-    unit_text = "百分之" if whole else ""
-    qualifier = qualifier or tail or "exact"
-    return Amount(begin, stop, text[begin:stop], float(value), "%", unit_text, "percent", qualifier, None, False, start, end, False)
-
-
-def _share_of(over: Decimal | None, under: Decimal | None) -> Decimal | None:
-    """A fraction in percent, to two decimals as the guideline writes 三分之一."""
-    return None if over is None or not under else round(over * 100 / under, 2)
-
-
-def _rank(text: str, match: re.Match[str]) -> Amount | None:
-    """第二, 第三十八位, 第二大: ranks; 第一产业, 第三次, 第12场 are names."""
-    number, place = match.group("ordinal", "place")
-    start, end = match.span()
-    value = arabic(number) if number.isascii() else chinese(number)
-    if value is None or not 0 < value < 10000:
-        return None
-    weak = False
-    if not place:
-        if not not_amounts.is_rank_here(text, start, end):
-            return None
-    elif place in ("位", "名", "位次", "名次"):
-        weak = end < len(text) and not_amounts.is_noun_next(text, end)
-    elif place in tuple("大高低多快强"):
-        if place == "大" and text.startswith(not_amounts.cues("rank_noun_weak"), end):
-            weak = True
-    else:
-        return None
-    stop = start + 1 + len(number)
-    return Amount(start, end, match.group(), float(value), "rank", place or "", "rank", "exact", None, weak, start + 1, stop, False)
 
 
 class _Finisher:
@@ -189,7 +96,8 @@ class _Finisher:
             qualifier = "approx" if item.inside == "来" else "at_least"
         if kind == "money":
             self.last_money_end = end
-        begin -= negative
+        if negative:
+            begin -= 2 if text[start - 1] == "下" else 1
         return Amount(
             begin, stop, text[begin:stop], float(item.value * magnitude(item.magnitude) * unit.scale), code,
             item.magnitude + unit.word, kind, qualifier or tail or "exact", item.side, self._weak(item, unit, stop),
@@ -220,7 +128,7 @@ class _Finisher:
         if item.numeral or (not item.magnitude and item.inside != "余" and item.inside != "多"):
             return None
         if end < len(text) and text[end] not in _CLAUSE_END and not text.startswith(tuple(exactness.qualifiers("after")), end):
-            return _NO_UNIT if "\u4e00" <= text[end] <= "\u9fff" else None
+            return _NO_UNIT if "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "年月日岁级届后期版号路线" else None
         window = not_amounts.before(text, item.start, 24)
         if not_amounts.has_cue(window, "count_thing"):
             return _NO_UNIT
@@ -234,10 +142,12 @@ class _Finisher:
         if before in "每隔逢第" and not item.shared:
             return True
         if before == "前" and not not_amounts.is_other_word(text, start):
-            return unit.word not in ("名", "位", "强", "") or kind == "duration"
+            return True
         if before.isascii() and before not in "\n \"'(),:;!?" and not_amounts.is_code(text, start, kind, item.magnitude, unit.word):
             return True
         if before in "×·":
+            return True
+        if item.numeral and (not unit.chinese or item.numeral in _FIGURES) and not item.magnitude:
             return True
         after = text[end] if end < len(text) else "\n"
         if after in "级×" or (after == "强" and kind == "bare"):
@@ -245,8 +155,12 @@ class _Finisher:
         if kind == "count":
             if unit.word == "分":
                 return not not_amounts.has_cue(not_amounts.before(text, start), "score_cue")
-            if item.numeral:
-                return not unit.chinese or (item.numeral == "一" and not item.inside and not unit.counts_one)
+            if item.numeral == "一" and not item.inside and (not unit.counts_one or text.startswith((unit.word, "一"), end)):
+                return True
+            if item.numeral and text[start - len(unit.word) - 1 : start] == item.numeral + unit.word:
+                return True
+            if unit.word in _ROOMS and before in _ROOMS:
+                return True
         elif kind == "index":
             return not_amounts.is_clock(text, start, end, item.value)
         elif kind == "physical":
@@ -277,10 +191,11 @@ class _Finisher:
             at = self.text.rfind("每", max(0, begin - 5), begin - 1)
             if at >= 0:
                 divisor = units().get(self.text[at + 1 : begin])
-                if divisor is not None and divisor.kind not in ("duration", "money", "percent"):
-                    begin = at
-                else:
+                timed = divisor is not None and divisor.kind == "duration" and not (unit.kind == "physical" and divisor.word in _FAST)
+                if divisor is None or timed or divisor.kind in ("money", "percent"):
                     divisor = None
+                else:
+                    begin = at
         if divisor is None:
             return unit.code, begin
         if divisor.kind == "count" or divisor.code in ("1", "{桶}"):
@@ -291,6 +206,8 @@ class _Finisher:
         text = self.text
         if text[start - 1] == "负":
             return True
+        if text[start - 1] == "下" and text[start - 2 : start] == "零下":
+            return kind == "physical"
         if text[start - 1] not in _MINUS or kind not in ("percent", "pp", "bp", "money", "physical"):
             return False
         char = text[start - 2] if start > 1 else "\n"
@@ -300,7 +217,7 @@ class _Finisher:
         text, start, kind, value = self.text, item.start, unit.kind, item.value
         if kind in ("count", "bare") and (unit.word == "大" or _within(self.quotes, start) or not_amounts.in_policy_phrase(text, item.end)):
             return True
-        if unit.word == "口" or (start and text[start - 1] == "前"):
+        if unit.word == "口":
             return True
         if kind == "duration":
             return not not_amounts.is_quantity_of_time(text, start)
@@ -309,7 +226,9 @@ class _Finisher:
                 return False
             if all(char in _MAGNITUDES for char in item.numeral):
                 return kind not in ("percent", "pp")
-            if item.inside or (item.side and kind == "count"):
+            if item.inside not in ("", "半") or (item.side and kind == "count"):
+                return True
+            if item.numeral == "一" and kind == "count":
                 return True
             if kind in ("count", "physical") and value < 10 and not item.magnitude:
                 return not text[max(0, start - 2) : start].endswith(not_amounts.cues("count_cue"))
@@ -318,6 +237,8 @@ class _Finisher:
 
 
 _CAPACITY = frozenset(("t", "kW", "MW", "GW", "kV", "V", "kV.A", "m3", "m", "nm", "L", "kW.h", "MW.h", "km"))
+_ROOMS = frozenset("号栋楼幢座层间室")
+_FAST = frozenset(("小时", "秒", "分钟"))
 _BOUNDING = frozenset(("money", "physical", "count", "percent", "bare"))
 _CELSIUS = Unit("度", "Cel", Decimal(1), "physical")
 _RANK = Unit("位", "rank", Decimal(1), "rank")

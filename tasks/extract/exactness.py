@@ -32,6 +32,8 @@ def before(text: str, start: int, kind: str = "") -> tuple[str | None, int, str]
         if row["gap"] and kind == "pp":
             return None, start, ""
         begin = start - width
+        if row["word"] == "上" and text[start] not in "百千万亿":
+            return None, start, ""
         if begin and row["not_after"] and text[begin - 1] in row["not_after"]:
             return None, start, ""
         return row["qualifier"], begin, row["word"]

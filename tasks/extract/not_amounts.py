@@ -123,7 +123,10 @@ def is_clock(text: str, start: int, end: int, value: Decimal) -> bool:
 
 def places_in_time(text: str, start: int, end: int) -> bool:
     """近3年, 连续5年, 5年来, 3天内: the duration only says when."""
-    return text[max(0, start - 3) : start].endswith(cues("placed_before")) or text.startswith(cues("placed_after"), end)
+    window = before(text, start, 6)
+    if window.endswith(cues("duration_cue")):
+        return False
+    return window.endswith(cues("placed_before")) or text.startswith(cues("placed_after"), end)
 
 
 def is_quantity_of_time(text: str, start: int) -> bool:
