@@ -36,7 +36,8 @@ class Frame:
     ``topic_basis`` is the comparison a sentence opened with (从环比看); ``rate`` is 1 or -1 after a word for a
     rate of increase or decrease; ``measure``, ``sign``, ``shared`` and ``unit`` tell of the amount before; ``levels`` are the
     levels that the sentence stated so far, ``compared`` the earlier period one was compared with, ``market`` whether
-    it speaks of prices on a market, ``counted`` whether the amount before was a count of bodies; ``last_end`` is
+    it speaks of prices on a market, ``counted`` whether the amount before was a count of bodies; ``kind`` is the kind of that amount and ``plain`` the item of the
+    last one that was no count; ``aspect`` is what 新能源方面 says is spoken of; ``last_end`` is
     where the words used so far end.
     """
 
@@ -53,4 +54,7 @@ class Frame:
     compared: PeriodMention | None = None
     market: bool = False
     counted: bool = False
+    kind: str = ""
+    plain: Item | None = None
+    aspect: str = ""
     last_end: int = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tasks.extract.amounts import Amount
 from tasks.extract.frame import Frame, Item, Place
@@ -21,6 +22,7 @@ _OWNING = re.compile(r"有|集聚|聚集|入驻|建成|新建|建设|引进|培�
 _PRONOUN = re.compile(r"(?:这一|该|这个|此|一)?(?:数字|数据|指标|比例|比率|数值|总数|金额|规模|总量)")
 #: Quantities that say nothing alone when the bodies they belong to were counted just before: 企业429户，实现增加值…
 _BARE = re.compile(r"(?:工业)?(?:增加值|总?产值|营业收入|主营业务收入|营收|利润总额|利润|税收|进出口|出口|从业人员)")
+_VISITORS = re.compile(r"旅客|游客|访客")
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 
 
@@ -60,8 +62,10 @@ class Measured:
         elif fresh and not opened:
             self._topic_subject(place, start, clause)
         listed = listed_places(scene, frame, opened, count)
+        name = self._completed(name, first, fresh)
         if predicate.measure == "rank" and frame.items and not fresh:
-            return [Item(frame.items[0].name, None, place if opened else frame.items[0].place.copy())]
+            item = frame.plain if frame.kind == "count" and frame.plain else frame.items[0]
+            return [Item(item.name, None, place if opened and item is frame.items[0] else item.place.copy())]
         counted = self._counted(name, first, last, predicate, end, place)
         if counted is not None:
             return [counted]
@@ -70,13 +74,15 @@ class Measured:
         if name is None:
             if listed and len(listed) == count and frame.items:
                 return [Item(frame.items[0].name, None, one) for one in listed]
-            return self._carried(place, bool(opened) or words.subject is not None, start, clause, fresh, count)
+            return self._carried(place, bool(opened) or words.subject is not None, start, clause, fresh, count, first)
         names = split_names(name, count) if count > 1 else None
         near = not fresh or bool(_TOTAL_OF.match(scene.body, start))
         full = [self._with_head(n, first, predicate, near) for n in names or [name.text]]
         if len(full) == 1 and not fresh and frame.counted and _BARE.fullmatch(full[0]) and not opened:
             full = [frame.items[-1].name + full[0]]
         span = (name.start, name.end)
+        if listed and len(listed) == count and len(full) == 1 and _VISITORS.match(full[0]):
+            return [Item(p.text + full[0], span, frame.place.copy()) for p in opened[-count:]]
         if listed and len(listed) == count and len(full) == 1:
             return [Item(full[0], span, one) for one in listed]
         return [Item(n, span, place.copy()) for n in full]
@@ -88,6 +94,19 @@ class Measured:
             if words.subject is not None:
                 place.subject = with_subject(self.frame, place, words.subject).subject
                 return
+
+    def _completed(self, name: Name | None, first: Amount, fresh: bool) -> Name | None:
+        """A bare head goes back to the full name before it (累计销量 after 汽车销量), or takes the aspect spoken of (新能源方面)."""
+        frame = self.frame
+        if name is None or len(name.text) > 4 or first.kind not in ("money", "physical", "count"):
+            return name
+        if not fresh and frame.items and frame.unit == first.unit_measure:
+            before = frame.items[-1].name
+            if before.endswith(name.text) and before != name.text:
+                return replace(name, text=before)
+        if frame.aspect and len(name.text) == 2 and has_head(name.text):
+            return replace(name, text=frame.aspect + name.text)
+        return name
 
     def _counted(self, name: Name | None, first: Amount, last: Amount, predicate: Predicate, end: int, place: Place) -> Item | None:
         """The thing counted, when it stands after its amount."""
@@ -139,7 +158,7 @@ class Measured:
         head = head_of(frame.items[-1].name)
         return name + head if head and not name.endswith(head) else name
 
-    def _carried(self, place: Place, opened: bool, start: int, clause: int, fresh: bool, count: int) -> list[Item]:
+    def _carried(self, place: Place, opened: bool, start: int, clause: int, fresh: bool, count: int, first: Amount) -> list[Item]:
         """The item of a clause that names none: the sentence's own topic first, then what came before."""
         frame, scene = self.frame, self.scene
         low = start if fresh else max(start, frame.last_end)
@@ -149,6 +168,8 @@ class Measured:
                 return [Item(name.text, (name.start, name.end), place.copy())]
         if count > 1 and len(frame.levels) >= count and len(frame.items) != count:
             return [Item(item.name, None, item.place.copy()) for item in frame.levels[-count:]]
+        if first.kind in ("money", "physical", "index", "rank") and frame.items and frame.kind == "count" and frame.plain:
+            return [Item(frame.plain.name, None, place if opened else frame.plain.place.copy())]
         if frame.items:
             if len(frame.items) == count:
                 return [Item(item.name, None, place if opened else item.place.copy()) for item in frame.items]

@@ -79,7 +79,7 @@ _CLASS_NOUN = re.compile(r"企业|行业|产业|业|产品|商品|用品|单位|
 _COMMON_HEAD = re.compile(
     r"(?:实际使用外资(?:金额)?|实际投资|(?:固定资产)?投资额?|(?:网上)?零售(?:总)?额|销售(?:总)?额|(?:主营)?(?:业务|营业)?收入|税收收入|税收|增加值|总?产值|产量|销量|销售量"
     r"|(?:综合能源|能源|电力|煤炭|天然气)?消费量?|用电量?|用水量|价格|进出口(?:总?[值额])?|出口(?:总?[值额])?|进口(?:总?[值额])?|(?:FDI)?到资(?:额)?|物流量|需求|支出"
-    r"|净?利润(?:总额)?|利润率|余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额)$"
+    r"|净?利润(?:总额)?|利润率|余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额|接待|销货价值|保费|赔款)$"
 )
 
 
@@ -94,9 +94,14 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
         name = cut_name(text, start, match.end(), periods, places).name
         if name is not None and len(name.text) >= 2 and has_head(name.text):
             return name
+    said = _SAID_OF.search(text, head, min(end, head + 20))
+    if said and said.start() - head >= 2:
+        return cut_name(text, start, said.start(), periods, places).name
     return None
 
 
+#: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
+_SAID_OF = re.compile(r"成为|继续|持续|呈现?|表现|保持|最多|最大|居前|续获|走[高低强弱]")
 _CIRCUMSTANCE = re.compile(r"受|因|由于|随着|在|为了?|以|对|通过|得益|按|据|从|同时|此外|作为|如果|虽然|尽管|数据|统计|记者|根据")
 
 
@@ -175,7 +180,7 @@ class _Cutter:
                 self.low += 1
                 continue
             place = by_start.get(self.kept[self.low])
-            if place is not None and not place.in_name and not place.text.endswith("内") and place.end <= self.kept[self.high - 1] + 1:
+            if place is not None and not place.in_name and not place.text.endswith("内") and not _VISITORS.match(chars, self.low + place.end - place.start) and place.end <= self.kept[self.high - 1] + 1:
                 self.opened.append(place)
                 self.low += place.end - place.start
                 continue
@@ -197,7 +202,7 @@ class _Cutter:
                 continue
             at, size = self.kept.index(place.start), place.end - place.start
             before = self.chars[self.low : at]
-            if not before or place.text.endswith("内"):
+            if not before or place.text.endswith("内") or _VISITORS.match(self.chars, at + size):
                 continue
             if before[-1] in "在于" and at + size < self.high:
                 # 香港居民在深圳开户: the place after 在 is the one measured
@@ -219,21 +224,34 @@ class _Cutter:
         return rest
 
 
+#: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
+_VISITORS = re.compile(r"旅客|游客|访客|客商|客源|籍|资金|品牌")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 
 def tidy(name: str) -> str:
     """A name without unpaired quotes, long brackets and leftover verbs."""
     name = re.sub(r"[\s\x00]+", "", name)
-    name = re.sub(r"[（(][^（）()]{9,}[）)]", "", name)
+    name = _ASIDE.sub("", name)
+    name = _FOR_WHOM.sub("", name)
+    name = _PER.sub("", name)
     opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
     closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
     if closes:
         name = name[max(closes) + 1 :] if max(closes) < len(name) - 1 else name[: closes[0]]
     elif opens:
         name = name[opens[-1] + 1 :]
-    name = _cues()["drop"].sub("", name) if len(name) > 3 else name
-    return name.strip(_EDGE + "的")
+    short = _cues()["drop"].sub("", name) if len(name) > 3 else name
+    if short == "投资":
+        short = "完成投资" if "完成" in name else short
+    return short.strip(_EDGE + "的")
+
+
+#: Brackets that only explain: long ones, and those that say what is counted in.
+_ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]")
+#: 为少数民族群众提供清真食品 is about what is provided.
+_FOR_WHOM = re.compile(r"^.*?(?:为|向|给)[^，。]{2,16}?(?=提供|减免|办理|发放|送去|赠送|捐赠|投放|下拨|拨付|兑付|支付|安排|募集)")
+_PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")
 
 
 def split_names(name: Name, count: int) -> list[str] | None:

@@ -8,7 +8,10 @@ from typing import Any
 
 from tasks.extract.naming import Name, tidy
 
-_STOP = re.compile(r"[，。；：！？、,;:（）()\n…]|以上|以下|左右|等|同比|环比|增长|下降|占|其中")
+_STOP = re.compile(r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中")
+#: Nouns that end what is counted: words before them belong to it, verbs or not (船舶海工制造及相关配套服务企业).
+_CLOSING = re.compile(r"企业|项目|平台|机构|单位|学校|园区|基地|工程|合作社|家庭|农户|人员|岗位|产品|品种|任务|地块")
+_BREAKING = re.compile(r"[了着过将已是被把在对为由]|结对|支援|带动|提供|实现|达到|参与|落户|就业|销往|来自|开展|建成|投入|累计")
 _LIMIT = 24
 
 
@@ -40,11 +43,11 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
         if kind != "count" and word == "的" and noun:
             break
         pos += len(word)
-        if tag[0] in "nNjlz" or tag in ("vn", "an", "b", "f", "s", "i", "eng", "q", "g", "k", "h", "ng", "vg", "t"):
+        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg", "t"):
             noun = True
             last = pos
             continue
-        if tag in ("a", "m", "x", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
+        if tag in ("a", "m", "x", "i", "l", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
             if tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
                 break
             continue
@@ -54,6 +57,9 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
                 break
             continue
         break
+    closing = _CLOSING.search(text, at, stop)
+    if closing and closing.end() > last and not _BREAKING.search(text, at, closing.start()):
+        noun, last = True, closing.end()
     if not noun or last <= taken:
         return None
     name = tidy(text[at:last])

@@ -31,6 +31,7 @@ _NARROW = {"扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓",
 _MARKET = re.compile(
     r"(?:(?<!价格)指数|成指|综指|恒指|道指|股价|收盘价|交易价|汇率|期货|期指|金价|油价|股指|沪指|深指|标普|纳指|港股|美股|A股|指)$|指数[（(]"
 )
+_ASPECT = re.compile(r"(?:其中，|此外，)?([\u4e00-\u9fff]{2,8})方面，")
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
 _QUOTED = re.compile(r"(?:收?报|收于|收盘|挂牌|中间价)")
 _SHORT_BASE = re.compile(r"周|日|昨|季|月")
@@ -100,7 +101,9 @@ class _Reader:
         frame = self.frame
         self._basis_topic(start, amounts[0].start)
         frame.shared, frame.rate, frame.measure, frame.last_end = False, 0, None, start
-        frame.levels, frame.compared, frame.market = [], None, False
+        frame.levels, frame.compared, frame.market, frame.plain = [], None, False, None
+        aspect = _ASPECT.match(self.scene.body, start, end)
+        frame.aspect = aspect[1] if aspect else ""
         fresh = True
         for group in _groups(self.scene.body, amounts):
             clause = self.scene.clause_start(group[0].start, max(start, frame.last_end))
@@ -128,6 +131,9 @@ class _Reader:
             frame.levels.extend(items)
             frame.unit = first.unit_measure
             frame.market = frame.market or _QUOTED.search(body, clause, first.start) is not None
+        frame.kind = first.kind
+        if first.kind not in ("count", "rank"):
+            frame.plain = items[0]
         frame.counted = first.kind == "count" and items[0].name.endswith(("企业", "项目", "园区", "合作社", "单位"))
         frame.compared = predicate.earlier if predicate.stated else predicate.base
         frame.last_end = max(last.end, self.measured.consumed)

@@ -147,6 +147,19 @@ class Backwards:
 _ADVERBS = re.compile(r"(?:实际|名义|平均|累计|总体|整体|全线|双双|齐|逆势|逆市|快速|较快|稳步|平稳|恢复性|可比|当月|逐月|首次|反而|仍然|仍|亦|则|再次|连续|相比|相应|由|从|转为|转|变为|轻微|年|按可比价格|按可比口径|按可比价|按不变价格|按不变价|扣除价格因素|，剔除价格因素)$")
 
 
+#: A comparison that the lists of bases don't know: 较发行价, 比平日, 较节前.
+_COMPARED = re.compile(r"(?:较|(?<![占同环对之贷货])比(?![重例率值]))(?P<with>[^，；。：（）较比]{1,10}?)(?:相比)?(?:每[\u4e00-\u9fff]{1,2})?$")
+
+
+def _uncompared(cursor: Backwards) -> None:
+    """Takes an unlisted comparison off the words before a verb of change."""
+    match = _COMPARED.search(cursor.text, cursor.start, cursor.end)
+    if match and match.start() >= cursor.end - 14:
+        cursor.end = match.start()
+        if cursor.basis is None and cursor.base is None and re.search(r"日|周|月|前|价", match["with"]):
+            cursor.basis = "pop"
+
+
 def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[PeriodMention]) -> Predicate:
     """What ``text[start:end]``, the clause up to an amount of ``kind``, says of the amount.
 
@@ -199,8 +212,8 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
     word = _verb(cursor)
     if word:
         sign = -1 if word in by_kind("change_cues", "kind")["down"] else 1
-        turned = cursor.end
         cursor.modifiers()
+        _uncompared(cursor)
         if kind in ("percent", "multiple"):
             if reach and re.search(r"率$|占比$|比重$|份额$|比例$", text[start : cursor.end]):
                 measure = "share" if re.search(r"占比$|比重$|份额$|比例$", text[start : cursor.end]) else "level"
@@ -214,7 +227,6 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             return Predicate("growth", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, False, sign, cue=word)
         if reach:
             return Predicate("level", cursor.end, 1, None, None, cursor.earlier, True, cue=word)
-        del turned
         return Predicate("change", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, cue=word)
     cursor.end = before
     if kind not in ("percent", "multiple"):
@@ -298,6 +310,8 @@ def _points(text: str, start: int, end: int, cursor: Backwards) -> Predicate:
         sign = -1 if word in by_kind("change_cues", "kind")["down"] else 1
         than = _THAN.search(text, low, after_fill)
         cursor.modifiers()
+        if not than:
+            _uncompared(cursor)
         rate = 0
         if cursor.take(patterns["rate_down"]):
             rate, sign = -1, -sign if word in _WIDTH else sign
@@ -311,6 +325,10 @@ def _points(text: str, start: int, end: int, cursor: Backwards) -> Predicate:
         if than and cursor.base is None and cursor.basis is None and not _TIME_LIKE.search(than["ref"]):
             return Predicate("gap", _strip_rate(text, start, than.start()), sign, cue=word)
         return Predicate("change", name_end, sign, cursor.basis, cursor.base, cursor.earlier, False, rate, shared, word)
+    year = re.search(r"(同比|环比)(?:[^，；。]{0,3})(高|低|多|少|快|慢)(?:出|了)?$", text[low:after_fill])
+    if year:
+        sign = -1 if year[2] in "低少慢" else 1
+        return Predicate("change", low + year.start(), sign, "yoy" if year[1] == "同比" else "pop", cue=year[2])
     than = _THAN.search(text, low, after_fill) or _OVER.search(text, low, end)
     if than:
         sign = -1 if than["down"] else 1
