@@ -1,0 +1,1 @@
+"""What the stages cost, each measure in one run: ``make bench``."""
