@@ -1,5 +1,11 @@
 """The golden cases of observations, and the list of those that are known to fail.
 
+One file a phenomenon, one line a case: ``case`` its name, ``text`` one to four sentences of our own,
+``published`` and ``area`` what the page would say (null: unknown), ``expect`` the rows.  A row gives
+``value_text``, ``obs_value``, ``unit_measure``, ``indicator`` and the slots that are not at their default
+(``tests.scoring.DEFAULTS``); a list is a choice; ``"optional": true`` marks what may be missed.  New
+cases go to the end of a file, so that names stay.
+
 ``python -m tests.observation_cases`` prints the share of cases that pass for each phenomenon, and
 how many faults there are of each kind (a slot that is wrong, a row missed, a row too many);
 ``--faults NAME`` shows what is wrong with the cases whose name begins so; ``--shrink`` takes the
