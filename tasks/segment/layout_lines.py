@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from tasks.knowledge import rows, values
+from tasks.segment.bylines import read_opening
 from tasks.segment.reading import Span
 
 
@@ -137,6 +138,26 @@ FOLIO = re.compile(r"第?\s?[A-D]?\s?\d{1,3}\s?版|[A-D]\d{1,2}(?:版|$)|第?[�
 def names_page(text: str) -> bool:
     """Whether a line, short and whole, is a date or a page number: what heads a page."""
     return len(text) <= 30 and bool(DATE.match(text) or FOLIO.match(text))
+
+
+BULLET = re.compile(r"^[□■○●◎◆◇]")
+
+
+def opens_article(text: str) -> bool:
+    """Whether a line begins with a dateline that names its source, or with a byline."""
+    found = read_opening(text)
+    return found is not None and bool(found.source or found.reporters or found.correspondents)
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    words = [word for row in rows("byline_cues") if row["kind"] in ("reporter", "correspondent") for word in values(row["words"])]
+    return re.compile(rf"[^，。；\s]{{0,8}}(?:{'|'.join(map(re.escape, words))})[\s：:]*[^，。；从在获]{{2,30}}$")
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line near a headline is a byline and nothing more."""
+    return len(text) <= 40 and bool(_role().match(text) or BULLET.match(text)) and not ends_sentence(text)
 
 
 TAKEN_BY = re.compile(r"(?:[\s/（(。]|记者|通讯员)[^\s，。]{0,8}\s?摄影?[）)]?$")

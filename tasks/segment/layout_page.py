@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,13 +9,20 @@ from typing import Any
 from tasks.segment.layout_columns import SHORT, Block, blocks, breakers_of
 from tasks.segment.layout_flow import Flow, flows
 from tasks.segment.layout_headlines import Stack, is_display, stacks
-from tasks.segment.layout_lines import Box, Line, Mark, body_size, cue, ends_sentence, line_pitch, names_page, read_lines
-from tasks.segment.reading import Leftover, Piece, Reading, Span
-
-DATELINE = re.compile(
-    r"【[^】]{2,12}[讯电】]|(?:本报|本刊)[^，。]{0,12}[讯电]|新华社[^，。]{0,14}电|[一-鿿]{2,8}(?:日报|晚报|商报|时报|网)[^，。]{0,10}[讯电](?:[ （(]|$)"
+from tasks.segment.layout_lines import (
+    Box,
+    Line,
+    Mark,
+    body_size,
+    cue,
+    ends_sentence,
+    is_byline,
+    line_pitch,
+    names_page,
+    opens_article,
+    read_lines,
 )
-BYLINE = re.compile(r"^[□■○●◎]|^(?:本报|全媒体|首席|特约|见习|实习)?(?:通讯员|记者|特派记者)[^，。；]{2,30}$|^(?:文|图|作者)[/／：:]")
+from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 
 def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
@@ -131,7 +137,7 @@ def _read_region(
     kept = _apart(columns, heads, marks, body, pitch, leftovers)
     others = [*others, *(block for block in columns if _left_out(block, kept, heads))]
     columns = kept
-    starts = {id(block) for block in columns if DATELINE.match(block.lines[0].text)}
+    starts = {id(block) for block in columns if block.indented and opens_article(block.lines[0].text)}
     for flow in flows(heads, columns, others, pitch, starts):
         if not flow.blocks:
             assert flow.stack is not None
@@ -161,7 +167,7 @@ def _inner_heads(display: list[Line], running: list[Line], body: float, pitch: f
         if column is None:
             continue
         under = [o for o in running if -0.3 * pitch <= o.y0 - line.y1 <= 1.3 * pitch and o.beside(column) > 0.5]
-        if under and DATELINE.match(min(under, key=lambda o: o.y0).text):
+        if under and opens_article(min(under, key=lambda o: o.y0).text):
             continue
         above = any(-0.3 * pitch <= line.y0 - o.y1 <= 1.1 * pitch and o.beside(column) > 0.5 for o in [*running, *found])
         if above or (under and _tops_column(line, display, running, pitch)):
@@ -194,7 +200,7 @@ def _without_bylines(running: list[Line], heads: list[Stack], pitch: float) -> l
     kept = []
     for line in running:
         head = None
-        if len(line.text) <= 40 and BYLINE.match(line.text):
+        if len(line.text) <= 40 and is_byline(line.text):
             near = [h for h in heads if not h.vertical and -0.3 * pitch <= line.y0 - h.y1 <= 1.7 * pitch and h.x0 <= line.x1]
             crowded = any(o is not line and o.beside(line) > 0.3 and -0.3 * pitch <= line.y0 - o.y1 <= 1.7 * pitch for o in running)
             level = any(o is not line and o.level(line) > 0.5 and 0 <= max(line.x0 - o.x1, o.x0 - line.x1) < 3 * line.size for o in running)
@@ -244,8 +250,8 @@ def _headed(block: Block, heads: list[Stack], columns: list[Block], pitch: float
         over = not any(
             o is not block and o.beside(block) > 0.5 and -1 < line.y0 - o.y1 < max(0.3 * pitch, 2 * (head.y0 - line.y1)) for o in columns
         )
-        if -1 <= line.y0 - head.y1 <= 1.5 * pitch and (alone or BYLINE.match(line.text)):
-            if BYLINE.match(line.text):
+        if -1 <= line.y0 - head.y1 <= 1.5 * pitch and (alone or is_byline(line.text)):
+            if is_byline(line.text):
                 head.byline.append(line)
                 return head
             if line.text.startswith("—") or (line.bold and len(line.text) <= 40 and not ends_sentence(line.text)):
