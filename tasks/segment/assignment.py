@@ -1,114 +1,163 @@
-"""Titles outside of articles → headlines, subheadlines and kickers of the articles they name."""
+"""Titles outside of articles → headlines of the articles they name, as one best matching over the page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tasks.segment.headlines import best_matching, grams, rarity
-from tasks.segment.lines import Line
-from tasks.segment.paragraphs import Unit
+from tasks.segment.lines import Line, width_of
+from tasks.segment.wording import ends_open, starts_open, word_crosses
+
+#: What a title's standing right before an article, or right after it, is worth, in telling grams.
+_BEFORE, _AFTER = 2.5, 0.6
+#: Share of a title's grams that an article it does not stand before must hold.
+_LIKE = 0.2
+#: More lines of titles than this are taken one by one.
+_MANY = 24
 
 
 @dataclass(slots=True)
-class Article:
-    """An article as it is put together: its paragraphs and crossheads, and the lines of its titles."""
+class TitleLine:
+    """A line of a title outside of articles; ``before`` is the number of the article that begins right
+    behind it, ``after`` that of the one that ends before it (-1: none)."""
 
-    units: list[Unit]
-    headline: list[Line] = field(default_factory=list)
-    subheadline: list[Line] = field(default_factory=list)
-    kicker: list[Line] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Group:
-    """Lines of one title, and how many articles stand before them."""
-
-    lines: list[Line]
+    line: Line
+    block: int
+    before: int
     after: int
-    #: Whether an article begins right behind these lines, and whether one ends right before them.
-    adjoins: bool = False
-    #: What speaks for these lines being one title, from where they are joined.
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines of one title; ``bond`` is what speaks for their being one."""
+
+    lines: list[TitleLine]
+    words: frozenset[str]
     bond: float = 0.0
 
 
-#: What a title's standing right before an article is worth, in telling grams.
-_BEFORE, _AFTER = 2.5, 0.8
+@dataclass(slots=True)
+class Matching:
+    """Groups of title lines, the article each goes to (None: none), and how well all fit."""
+
+    groups: list[Group]
+    articles: list[int | None]
+    worth: float
+
+    @property
+    def named(self) -> int:
+        """How many articles have a title."""
+        return sum(number is not None for number in self.articles)
 
 
-def assign_titles(articles: Sequence[Article], titles: Sequence[tuple[int, Unit]]) -> list[Line]:
-    """Give ``articles`` their headlines from ``titles`` (each with the number of articles before it).
+class Titles:
+    """The matching of titles to articles of one page.
 
-    All are matched at once; lines of titles that go to no article are returned.
+    ``profiles`` are the grams of each article's text; ``spaced`` says that blank lines part most
+    lines of the page, so that lines without one between them were one block in print.
     """
-    lines = [(after, line) for after, title in titles for line in title.lines]
-    if not articles or not lines:
-        return [line for _, line in lines]
-    profiles = [grams("".join(unit.text for unit in article.units)) for article in articles]
-    weights = rarity(profiles)
-    groups = [_Group([line], after) for after, line in lines]
-    groups = _joined(groups, profiles, weights)
-    gain = [_gains(group, groups, profiles, weights) for group in groups]
-    loose: list[Line] = []
-    for group, column in zip(groups, best_matching(gain), strict=True):
-        if column is None:
-            loose += group.lines
-        else:
-            _entitle(articles[column], group.lines)
-    return loose
 
+    def __init__(self, lines: Sequence[TitleLine], profiles: Sequence[set[str]], spaced: bool) -> None:
+        self.profiles = profiles
+        self.weights = rarity(profiles)
+        self.groups = [Group([line], frozenset(grams(line.line.text))) for line in lines]
+        self.page = set().union(*profiles) if profiles else set()
+        self.spaced = spaced
 
-def _gains(group: _Group, groups: Sequence[_Group], profiles: Sequence[set[str]], weights: dict[str, float]) -> list[float]:
-    own = grams("".join(line.text for line in group.lines))
-    total = sum(weights.get(gram, 1.0) for gram in own) or 1.0
-    found = []
-    last = [other for other in groups if other.after == group.after][-1]
-    for number, profile in enumerate(profiles):
-        shared = sum(weights.get(gram, 1.0) * (1.5 if gram[0].isdigit() else 1.0) for gram in own if gram in profile)
-        place = (_BEFORE if last is group else _BEFORE / 2) if number == group.after else _AFTER if number == group.after - 1 else 0.0
-        enough = shared / total >= 0.2 or place >= _BEFORE
-        found.append(shared + place + group.bond if enough else 0.0)
-    return found
+    def match(self) -> Matching:
+        """Lines joined to titles, and titles given to articles, so that the sum of what fits is greatest."""
+        groups = self.groups
+        best = self._matched(groups)
+        if len(groups) > _MANY:
+            return best
+        while len(best.groups) > 1:
+            options = [self._matched(trial) for trial in self._merges(best.groups)]
+            better = max(options, key=lambda option: option.worth, default=None)
+            if better is None or better.worth <= best.worth + 0.1:
+                break
+            best = better
+        return best
 
-
-def _joined(groups: list[_Group], profiles: Sequence[set[str]], weights: dict[str, float]) -> list[_Group]:
-    """Groups joined where that lets more of the page's titles fit its articles."""
-
-    def worth(trial: list[_Group]) -> float:
-        gain = [_gains(group, trial, profiles, weights) for group in trial]
-        return sum(gain[row][column] for row, column in enumerate(best_matching(gain)) if column is not None)
-
-    if len(groups) > 30:
-        return groups
-    best = worth(groups)
-    while len(groups) > 1:
-        options = []
+    def _merges(self, groups: list[Group]) -> list[list[Group]]:
+        found = []
         for at in range(len(groups) - 1):
             one, two = groups[at], groups[at + 1]
-            if one.after != two.after or len(one.lines) + len(two.lines) > 4:
-                continue
-            both = _Group([*one.lines, *two.lines], one.after, bond=one.bond + two.bond + bond(one.lines[-1].text, two.lines[0].text))
-            trial = [*groups[:at], both, *groups[at + 2 :]]
-            options.append((worth(trial), at, trial))
-        if not options:
-            break
-        value, _, trial = max(options, key=lambda option: (option[0], -option[1]))
-        if value <= best + 0.2:
-            break
-        best, groups = value, trial
-    return groups
+            if one.lines[-1].block == two.lines[0].block and len(one.lines) + len(two.lines) <= 4:
+                text = "".join(other.line.text for other in (*one.lines, *two.lines))
+                both = Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + self.bond(one.lines[-1].line, two.lines[0].line))
+                found.append([*groups[:at], both, *groups[at + 2 :]])
+        return found
+
+    def _matched(self, groups: list[Group]) -> Matching:
+        gain = [self._gains(group) for group in groups]
+        articles = best_matching(gain)
+        worth = sum(gain[row][column] for row, column in enumerate(articles) if column is not None)
+        # a joined title that goes to no article is worth its bond all the same
+        worth += sum(group.bond for group, column in zip(groups, articles, strict=True) if column is None and group.bond)
+        return Matching(groups, articles, worth)
+
+    def _gains(self, group: Group) -> list[float]:
+        total = sum(self._weight(gram) for gram in group.words) or 1.0
+        found = []
+        for number, profile in enumerate(self.profiles):
+            shared = sum(self._weight(gram) for gram in group.words if gram in profile)
+            place = _BEFORE if number == group.lines[-1].before else _AFTER if number == group.lines[0].after else 0.0
+            found.append(max(0.01, shared + place + group.bond) if shared / total >= _LIKE or place >= _BEFORE else 0.0)
+        return found
+
+    def _weight(self, gram: str) -> float:
+        return self.weights.get(gram, 0.8) * (1.5 if gram[0].isdigit() else 1.0)
+
+    def bond(self, one: Line, two: Line) -> float:
+        """How much speaks for ``two`` belonging to the headline that ``one`` begins."""
+        found = 2.5 if goes_on(one.text, two.text, self.page) else 0.0
+        if two.text[0] in "（(":
+            found += 1.5
+        if one.width >= 8 and two.width >= 8:
+            found -= 2.5
+        if two.apart:
+            found -= 2.5
+        elif self.spaced:
+            found += 4.0
+        return found
 
 
-def bond(one: str, two: str) -> float:
-    """How much speaks for two lines being one headline broken in two."""
-    found = 0.0
-    if len(two) <= 6 or len(one) <= 5:
-        found += 1.0
-    if two[0] in "（(" or re.match(r"[\d.%]", two) and one[-1].isdigit():
-        found += 1.0
-    return found
+_NUMBER_FIRST = re.compile(r"[近超逾达约增降涨跌升]{0,2}\d|[%万亿元]")
 
 
-def _entitle(article: Article, lines: list[Line]) -> None:
-    article.headline = lines
+def goes_on(one: str, two: str, page: set[str]) -> bool:
+    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``page`` are the grams of its texts."""
+    if width_of(two) <= 6.5 or width_of(one) <= 5:
+        return True
+    if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
+        return True
+    return word_crosses(one, two) or ends_open(one) or starts_open(two) or one[-1] + two[0] in page or bool(_NUMBER_FIRST.match(two))
+
+
+def entitle(lines: Sequence[Line], page: set[str]) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines of one title parted into kicker, main headline and subheadline.
+
+    Lines that go on with one another are one part; of several parts the shortest is the main
+    headline, which is set in the largest type.
+    """
+    parts: list[list[Line]] = []
+    for line in lines:
+        if parts and (line.text[0] in "（(" or goes_on(parts[-1][-1].text, line.text, page)):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    widths = [sum(line.width for line in part) for part in parts]
+    main = widths.index(min(widths))
+    kicker = [line for part in parts[:main] for line in part]
+    subheadline = [line for part in parts[main + 1 :] for line in part]
+    return kicker, parts[main], subheadline
+
+
+_PLACE_LABEL = re.compile(r"[\u3400-\u9fff]{1,5}[省市县区州旗盟镇乡]")
+
+
+def is_label(text: str) -> bool:
+    """Whether a title is a place's name: a label over a column rather than a headline."""
+    return _PLACE_LABEL.fullmatch(text) is not None

@@ -10,6 +10,8 @@ from tasks.segment.paragraphs import Unit
 
 #: A sum of evidence from which on a place between two paragraphs parts two articles.
 ENOUGH = 3.0
+#: From which on headlines without an article may part two articles there.
+CANDIDATE = -1.0
 
 _LEAD = re.compile(
     r"(?:(?:近日|日前|昨日|昨天|今日|今天|\d{1,2}月\d{1,2}日)[，,]?.{0,14}记者|记者.{0,6}日?从|记者(?:昨日|今日|近日|日前|\d{1,2}日))"

@@ -128,7 +128,7 @@ def _read_after(text: str, found: Credits) -> None:
     """Read the byline behind a dateline, in brackets or bare, and the mark that ends it."""
     while bracket := _BRACKET.match(text, found.end):
         inside = bracket.group(1).replace("\n", "")
-        if not (_read_people(inside, found, whole=True) or re.match(r"\s*[：:]", text[bracket.end() :])):
+        if not (_read_people(inside, found, whole=True, bare=True) or re.match(r"\s*[：:]", text[bracket.end() :])):
             break
         found.end = bracket.end()
     else:
@@ -191,11 +191,11 @@ def _read_byline(text: str) -> Credits | None:
     return found
 
 
-def _read_people(text: str, found: Credits, *, whole: bool) -> bool:
+def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) -> bool:
     """Read roles and names from the start of ``text`` into ``found``; ``found.end`` is where they end there.
 
-    With ``whole`` all of ``text`` must be roles, names, a medium and a closing 报道; names without a
-    role are then reporters.  Without it a first role is asked for, and names parted by spaces.
+    With ``whole`` all of ``text`` must be roles, names, a medium and a closing 报道, else names end
+    where they are no longer parted by spaces.  With ``bare`` names without a role are reporters.
     """
     trial = Credits()
     role: str | None = None
@@ -232,7 +232,7 @@ def _read_people(text: str, found: Credits, *, whole: bool) -> bool:
             at = end = token.end()
             break
         names_here = split_names(word) if len(word) <= 12 else [word]
-        if (role or whole) and names_here and all(map(is_name, names_here)):
+        if (role or bare) and names_here and all(map(is_name, names_here)):
             trial.add(role or "reporter", names_here)
             named += 1
         elif role and (spaced := _letters(text, token.start())):
@@ -240,7 +240,7 @@ def _read_people(text: str, found: Credits, *, whole: bool) -> bool:
             named += 1
             at = end = spaced[1]
             continue
-        elif whole and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
+        elif bare and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
             trial.source = trial.source or medium[0]
             if medium[1]:
                 trial.add("reporter", [medium[1]])
@@ -250,7 +250,7 @@ def _read_people(text: str, found: Credits, *, whole: bool) -> bool:
         else:
             break
         at = end = token.end()
-    if not named or (not whole and not roles) or (whole and text[at:].strip(" \n：:，,。;；")):
+    if not named or (not bare and not roles) or (whole and text[at:].strip(" \n：:，,。;；")):
         return False
     _merge(found, trial)
     found.end = end
@@ -279,6 +279,8 @@ def _role_fits(before: str, found: Credits) -> bool:
 
 def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
     """Names printed right behind a role: 张某, 张某报道, 张某某巴黎报道; None when ``rest`` is no name."""
+    if is_name(rest) and rest[-1] not in "摄图":
+        return [rest]
     reported = re.fullmatch(r"([\u3400-\u9fff·]{2,16}?)(?:摄影|图文|综合|专题|整理|文图|文|图|摄)*(?:报道|专电|摄|文|图)[：:]?", rest)
     word = reported.group(1) if reported else rest
     names = split_names(word)
@@ -304,7 +306,7 @@ def read_closing(text: str) -> Credits | None:
         start = base + bracket.start()
         before = text[:start].rstrip()[-1:]
         found = Credits()
-        if (before in "。！？!?…”’」』）)" or not before) and (_read_people(inside, found, whole=True) or _ENDING.match(inside)):
+        if (before in "。！？!?…”’」』）)" or not before) and (_read_people(inside, found, whole=True, bare=True) or _ENDING.match(inside)):
             found.start, found.end = start, len(text)
             return found
         return None

@@ -22,17 +22,12 @@ def grams(text: str) -> set[str]:
 
 
 def rarity(profiles: Sequence[set[str]]) -> dict[str, float]:
-    """How telling each gram is among the texts of a page: rarer is more."""
+    """How telling each gram is among the texts of a page: 1 when one text has it, 0.1 when all have."""
     counts = Counter(gram for profile in profiles for gram in profile)
-    return {gram: math.log((len(profiles) + 1) / (count + 0.5)) + 0.2 for gram, count in counts.items()}
-
-
-def likeness(title: set[str], profile: set[str], weights: dict[str, float]) -> float:
-    """Share of a title's telling grams that a text holds, 0 to 1."""
-    total = sum(weights.get(gram, 1.0) * (1.5 if gram[0].isdigit() else 1.0) for gram in title)
-    if not total:
-        return 0.0
-    return sum(weights.get(gram, 1.0) * (1.5 if gram[0].isdigit() else 1.0) for gram in title if gram in profile) / total
+    if len(profiles) < 2:
+        return dict.fromkeys(counts, 1.0)
+    whole = math.log(len(profiles))
+    return {gram: max(0.1, 1.0 - math.log(count) / whole) for gram, count in counts.items()}
 
 
 def best_matching(gain: Sequence[Sequence[float]]) -> list[int | None]:

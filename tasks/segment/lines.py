@@ -27,6 +27,7 @@ class Line:
     apart: bool = False
     indented: bool = False
     spread: bool = False
+    vertical: bool = False
 
     @property
     def span(self) -> Span:

@@ -49,11 +49,10 @@ class Unit:
 
     @property
     def full(self) -> list[float]:
-        """Widths of the lines that are as long as the column is wide."""
-        widths = [line.width for line in self.lines[:-1]]
-        if len(widths) > 1 and widths[0] < widths[1] - 1.0:
-            return widths[1:]
-        return widths
+        """Widths of the lines that are as long as the column is wide: neither a paragraph's first nor its last."""
+        if len(self.lines) > 2:
+            return [line.width for line in self.lines[1:-1]]
+        return [line.width + 2 for line in self.lines[:-1]]  # a first line lacks its indent of two
 
 
 def may_be_title(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from tasks.segment.assignment import Article, assign_titles
-from tasks.segment.boundaries import ENOUGH, evidence
+from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label
+from tasks.segment.boundaries import CANDIDATE, ENOUGH, evidence
+from tasks.segment.headlines import grams
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
@@ -23,11 +25,8 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     leftovers: list[Leftover] = []
     kept = _without_furniture(lines, leftovers)
     kept = merge_split_lines(merge_vertical(kept))
-    units = read_units(kept)
-    articles, titles = _articles(units)
-    loose = assign_titles(articles, titles)
-    leftovers.extend(Leftover(line.span, "headline_alone") for line in loose)
-    pieces = [_piece(article) for article in articles]
+    page = _Page(read_units(kept))
+    pieces = page.read(leftovers)
     return Reading(pieces, sorted(leftovers))
 
 
@@ -53,7 +52,7 @@ def merge_vertical(lines: list[Line]) -> list[Line]:
             stop += 1
         if stop - at >= 3:
             run = lines[at:stop]
-            found.append(Line(run[0].start, run[-1].end, "".join(line.text for line in run), float(len(run)), run[0].apart))
+            found.append(Line(run[0].start, run[-1].end, "".join(line.text for line in run), float(len(run)), run[0].apart, vertical=True))
             at = stop
         else:
             found.append(lines[at])
@@ -61,63 +60,142 @@ def merge_vertical(lines: list[Line]) -> list[Line]:
     return found
 
 
-def _articles(units: Sequence[Unit]) -> tuple[list[Article], list[tuple[int, Unit]]]:
-    """Units parted into articles; titles that stand inside none, each with the number of articles before it."""
-    articles: list[Article] = []
-    outside: list[tuple[int, Unit]] = []
-    waiting: list[Unit] = []
-    for index, unit in enumerate(units):
-        if unit.title:
-            waiting.append(unit)
-            continue
-        if unit.byline and articles and not waiting and _ends_article(units, index):
-            articles[-1].units.append(unit)
-            unit.closing, unit.opening = unit.opening, None
-            continue
-        after = [other for other in units[index : index + 8] if not other.title]
-        if articles:
-            before = [other for other in articles[-1].units if not other.title]
-            if evidence(before, waiting, after) < ENOUGH:
-                articles[-1].units += [*waiting, unit]
-                waiting = []
+class _Page:
+    """The units of a page, and where its articles begin (indexes of units)."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self.units = units
+        self.words = [grams(unit.text) if not unit.title else set() for unit in units]
+        lines = [line for unit in units for line in unit.lines]
+        self.spaced = sum(line.apart for line in lines) * 2 > len(lines)
+        self.labels = {index for index, unit in enumerate(units) if unit.title and len(unit.lines) == 1 and is_label(unit.text)}
+        self.begins: list[int] = []
+        self.doubtful: list[tuple[float, int]] = []
+        self._part()
+
+    def _part(self) -> None:
+        """Begin an article wherever the evidence is enough; note the places where it nearly is."""
+        before: list[Unit] = []
+        titles: list[Unit] = []
+        for index, unit in enumerate(self.units):
+            if unit.title:
+                titles.append(unit)
                 continue
-        outside += [(len(articles), title) for title in waiting]
-        waiting = []
-        articles.append(Article([unit]))
-    outside += [(len(articles), title) for title in waiting]
-    return articles, outside
+            if unit.byline and before and not titles and self._signs(index):
+                unit.closing, unit.opening = unit.opening, None
+                before.append(unit)
+                continue
+            if before:
+                after = [other for other in self.units[index : index + 8] if not other.title]
+                found = evidence(before, titles, after)
+                if found < ENOUGH:
+                    if found >= CANDIDATE and not titles:
+                        self.doubtful.append((found, index))
+                    before.append(unit)
+                    titles = []
+                    continue
+            self.begins.append(index)
+            before, titles = [unit], []
+
+    def _signs(self, index: int) -> bool:
+        """Whether a byline on a line of its own signs what stands before it rather than heads what follows."""
+        following = self.units[index + 1] if index + 1 < len(self.units) else None
+        return following is None or following.title or following.opening is not None
+
+    def _bodies(self, begins: Sequence[int]) -> list[tuple[int, int]]:
+        """For each article the range of its units, without the titles behind its last paragraph."""
+        found = []
+        for number, begin in enumerate(begins):
+            end = begins[number + 1] if number + 1 < len(begins) else len(self.units)
+            while self.units[end - 1].title:
+                end -= 1
+            found.append((begin, end))
+        return found
+
+    def _matching(self, begins: Sequence[int]) -> Matching:
+        bodies = self._bodies(begins)
+        profiles = [set().union(*self.words[begin:end]) for begin, end in bodies]
+        lines: list[TitleLine] = []
+        for index, unit in enumerate(self.units):
+            after = bisect_right(begins, index) - 1
+            if unit.title and (after < 0 or index >= bodies[after][1]) and index not in self.labels:
+                before = after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
+                for line in unit.lines:
+                    lines.append(TitleLine(line, index, before, after))
+        return Titles(lines, profiles, self.spaced).match()
+
+    def _settle(self) -> Matching:
+        """Begin further articles at doubtful places where headlines without an article ask for them."""
+        best = self._matching(self.begins)
+        while self.doubtful and len(best.groups) > 1:
+            options = []
+            for found, index in sorted(self.doubtful, reverse=True)[:12]:
+                begins = sorted([*self.begins, index])
+                trial = self._matching(begins)
+                options.append((trial.worth + found - ENOUGH, index, begins, trial))
+            worth, index, begins, trial = max(options, key=lambda option: (option[0], -option[1]))
+            if worth <= best.worth or trial.named <= best.named:
+                break
+            self.begins, best = begins, trial
+            self.doubtful = [(found, other) for found, other in self.doubtful if other != index]
+        return best
+
+    def read(self, leftovers: list[Leftover]) -> list[Piece]:
+        if not self.begins:
+            leftovers += [Leftover(span, "headline_alone") for unit in self.units for line in unit.lines for span in spans_of(line)]
+            return []
+        matching = self._settle()
+        pieces = [_piece(self.units[begin:end]) for begin, end in self._bodies(self.begins)]
+        page = set().union(*self.words)
+        for group, number in zip(matching.groups, matching.articles, strict=True):
+            lines = [title.line for title in group.lines]
+            if number is None:
+                leftovers += [Leftover(span, "headline_alone") for line in lines for span in spans_of(line)]
+                continue
+            parts = [[span for line in part for span in spans_of(line)] for part in entitle(lines, page)]
+            pieces[number].kicker, pieces[number].headline, pieces[number].subheadline = parts
+        for index in sorted(self.labels):
+            self._label(index, pieces, leftovers)
+        return pieces
+
+    def _label(self, index: int, pieces: list[Piece], leftovers: list[Leftover]) -> None:
+        """A place's name alone over a column is the kicker of the article below; inside an article a crosshead."""
+        spans = spans_of(self.units[index].lines[0])
+        number = bisect_right(self.begins, index) - 1
+        if number >= 0 and index < self._bodies(self.begins)[number][1]:
+            return
+        if number + 1 < len(pieces):
+            pieces[number + 1].kicker = spans + pieces[number + 1].kicker
+        else:
+            leftovers += [Leftover(span, "headline_alone") for span in spans]
 
 
-def _ends_article(units: Sequence[Unit], index: int) -> bool:
-    """Whether a byline on a line of its own signs what stands before it rather than heads what follows."""
-    following = units[index + 1] if index + 1 < len(units) else None
-    return following is None or following.title or following.opening is not None
+def spans_of(line: Line) -> list[Span]:
+    """The span of a line; of a vertical headline one span for each of its characters."""
+    if not line.vertical:
+        return [line.span]
+    step = (line.end - line.start - 1) / max(1, len(line.text) - 1)
+    return [Span(line.start + round(step * at), line.start + round(step * at) + 1) for at in range(len(line.text))]
 
 
-def _piece(article: Article) -> Piece:
+def _piece(units: Sequence[Unit]) -> Piece:
     paragraphs: list[list[Span]] = []
     joins = False
-    for unit in article.units:
-        spans = [span for line in unit.lines for span in [line.span]]
+    for unit in units:
+        spans = [span for line in unit.lines for span in spans_of(line)]
         if joins and not unit.title:
             paragraphs[-1] += spans
         else:
             paragraphs.append(spans)
         joins = unit.soft and not unit.title
-    return Piece(
-        paragraphs,
-        headline=[line.span for line in article.headline],
-        subheadline=[line.span for line in article.subheadline],
-        kicker=[line.span for line in article.kicker],
-    )
+    return Piece(paragraphs)
 
 
 def read_article(text: str, headline: str | None = None, byline: str | None = None) -> Reading:
     """A document that is one article: its lines are paragraphs, its first line the headline when ``headline`` says so."""
     lines = read_lines(text)
-    leftovers: list[Leftover] = []
     title: list[Span] = []
     wanted = "".join((headline or "").split())
     while lines and wanted and not title and "".join(lines[0].text.split()) == wanted:
         title.append(lines.pop(0).span)
-    return Reading([Piece([[line.span] for line in lines], headline=title)] if lines else [], leftovers)
+    return Reading([Piece([[line.span] for line in lines], headline=title)] if lines else [], [])
