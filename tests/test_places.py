@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.extract import gazetteer as table
+from tasks.extract.lexicon import Lexicon
 from tasks.extract.places import (
     article_area,
     at_year,
@@ -39,6 +40,8 @@ def found(case: dict[str, Any]) -> Any:
         places = gazetteer().find(text, case["area"])
         at = next(i for i, p in enumerate(places) if p.text == case["word"])
         return resolve_deictic(places[at], places[:at], case["area"])
+    if case["of"] == "aside":
+        return [[p.text, p.aside] for p in gazetteer().find(text)]
     if case["of"] == "partners":
         return [[text[start:end], code] for start, end, code, _ in counterparts(text)]
     return article_area(case["headline"], case.get("subheadline"), case.get("kicker"), text, case.get("place"), case.get("paper"))[0]
@@ -113,6 +116,28 @@ def test_spans_lie_inside_and_in_order(text: str, home: str | None) -> None:
         assert 0 <= start < end <= len(text) and name
     code, whole = article_area(text, None, None, text, text, text)
     assert (code is None) == (whole is None)
+
+
+def slowly(words: set[str], text: str) -> list[tuple[int, int, str]]:
+    found, at = [], 0
+    while at < len(text):
+        fits = [word for word in words if text.startswith(word, at)]
+        if fits:
+            word = max(fits, key=len)
+            found.append((at, at + len(word), word))
+        at += len(max(fits, key=len)) if fits else 1
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(st.text("甲乙丙^-]", min_size=2, max_size=5), max_size=12), st.text("甲乙丙丁^-]", max_size=40))
+def test_lexicon_finds_leftmost_longest(words: set[str], text: str) -> None:
+    assert Lexicon({word: word for word in words}).scan(text) == slowly(words, text)
+
+
+def test_lexicon_refuses_single_characters() -> None:
+    with pytest.raises(ValueError, match="one character"):
+        Lexicon({"甲": 1})
 
 
 @pytest.mark.parametrize("unit", ["长沙", "合作", "望城", "全市", "对美、日、", "湖南省长沙市望城区有限", "（“", "1", "长"])

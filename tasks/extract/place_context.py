@@ -61,16 +61,20 @@ def _town_after() -> re.Pattern[str]:
 
 
 @cache
-def _yardsticks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _yardsticks() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     before = re.compile(rf"(?:{table.any_of('yard_before')})$")
     after = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{table.any_of('rank')}|第\d)|{table.any_of('yard_after')}|的\d")
-    return before, after
+    return before, after, re.compile(table.any_of("yard_nation"))
 
 
 def yardstick(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]`` (全国, 全省) is what something is held against: 较全国高, 全省第一."""
-    before, after = _yardsticks()
-    return bool(before.search(text, max(0, start - 2), start) or after.match(text, end))
+    if text[start] == "该":
+        return False
+    before, after, nation = _yardsticks()
+    if before.search(text, max(0, start - 2), start) or after.match(text, end):
+        return True
+    return text[end - 1] == "国" and nation.match(text, end) is not None
 
 
 @cache
