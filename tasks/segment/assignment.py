@@ -20,8 +20,8 @@ _MANY = 24
 
 @dataclass(slots=True)
 class TitleLine:
-    """A line of a title outside of articles; ``before`` is the number of the article that begins right
-    behind it, ``after`` that of the one that ends before it (-1: none)."""
+    """A line of the title ``block`` outside of articles; ``before`` is the number of the article that
+    begins right behind it, ``after`` that of the one that ends right before it (-1: none)."""
 
     line: Line
     block: int
@@ -70,15 +70,24 @@ class Titles:
         """Lines joined to titles, and titles given to articles, so that the sum of what fits is greatest."""
         groups = self.groups
         best = self._matched(groups)
-        if len(groups) > _MANY:
-            return best
-        while len(best.groups) > 1:
+        while 1 < len(best.groups) <= _MANY:
             options = [self._matched(trial) for trial in self._merges(best.groups)]
             better = max(options, key=lambda option: option.worth, default=None)
             if better is None or better.worth <= best.worth + 0.1:
                 break
             best = better
+        self._by_order(best)
         return best
+
+    def _by_order(self, matching: Matching) -> None:
+        """Titles and articles that are left over in equal numbers go together in their order, where a word is shared."""
+        named = set(matching.articles)
+        free = [number for number in range(len(self.profiles)) if number not in named]
+        alone = [row for row, number in enumerate(matching.articles) if number is None]
+        if len(free) == len(alone):
+            for row, number in zip(alone, free, strict=True):
+                if len(matching.groups[row].words) > 4 and matching.groups[row].words & self.profiles[number]:
+                    matching.articles[row] = number
 
     def _merges(self, groups: list[Group]) -> list[list[Group]]:
         found = []
@@ -117,6 +126,8 @@ class Titles:
             found += 1.5
         if one.width >= 8 and two.width >= 8:
             found -= 2.5
+        if one.vertical or two.vertical:
+            return -10.0
         if two.apart:
             found -= 2.5
         elif self.spaced:
@@ -124,7 +135,7 @@ class Titles:
         return found
 
 
-_NUMBER_FIRST = re.compile(r"[近超逾达约增降涨跌升]{0,2}\d|[%万亿元]")
+_NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.\d+)?[%万亿个家倍])|[%万亿元]")
 
 
 def goes_on(one: str, two: str, page: set[str]) -> bool:
@@ -133,6 +144,8 @@ def goes_on(one: str, two: str, page: set[str]) -> bool:
         return True
     if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
         return True
+    if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
+        return word_crosses(one, two)
     return word_crosses(one, two) or ends_open(one) or starts_open(two) or one[-1] + two[0] in page or bool(_NUMBER_FIRST.match(two))
 
 

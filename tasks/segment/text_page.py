@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label
-from tasks.segment.boundaries import CANDIDATE, ENOUGH, evidence
-from tasks.segment.headlines import grams
+from tasks.segment.boundaries import CANDIDATE, ENOUGH, Words, evidence
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
@@ -65,7 +64,7 @@ class _Page:
 
     def __init__(self, units: list[Unit]) -> None:
         self.units = units
-        self.words = [grams(unit.text) if not unit.title else set() for unit in units]
+        self.words = Words(units)
         lines = [line for unit in units for line in unit.lines]
         self.spaced = sum(line.apart for line in lines) * 2 > len(lines)
         self.labels = {index for index, unit in enumerate(units) if unit.title and len(unit.lines) == 1 and is_label(unit.text)}
@@ -75,7 +74,7 @@ class _Page:
 
     def _part(self) -> None:
         """Begin an article wherever the evidence is enough; note the places where it nearly is."""
-        before: list[Unit] = []
+        before: list[int] = []
         titles: list[Unit] = []
         for index, unit in enumerate(self.units):
             if unit.title:
@@ -83,19 +82,20 @@ class _Page:
                 continue
             if unit.byline and before and not titles and self._signs(index):
                 unit.closing, unit.opening = unit.opening, None
-                before.append(unit)
+                before.append(index)
                 continue
             if before:
-                after = [other for other in self.units[index : index + 8] if not other.title]
-                found = evidence(before, titles, after)
+                after = [other for other in range(index, min(index + 8, len(self.units))) if not self.units[other].title]
+                shared = self.words.shared(before[-3:], after[:3])
+                found = evidence([self.units[other] for other in before], titles, [self.units[other] for other in after], shared)
                 if found < ENOUGH:
                     if found >= CANDIDATE and not titles:
                         self.doubtful.append((found, index))
-                    before.append(unit)
+                    before.append(index)
                     titles = []
                     continue
             self.begins.append(index)
-            before, titles = [unit], []
+            before, titles = [index], []
 
     def _signs(self, index: int) -> bool:
         """Whether a byline on a line of its own signs what stands before it rather than heads what follows."""
@@ -114,14 +114,16 @@ class _Page:
 
     def _matching(self, begins: Sequence[int]) -> Matching:
         bodies = self._bodies(begins)
-        profiles = [set().union(*self.words[begin:end]) for begin, end in bodies]
+        profiles = [set().union(*self.words.of[begin:end]) for begin, end in bodies]
         lines: list[TitleLine] = []
         for index, unit in enumerate(self.units):
             after = bisect_right(begins, index) - 1
             if unit.title and (after < 0 or index >= bodies[after][1]) and index not in self.labels:
                 before = after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
+                first, last = unit.lines[0], unit.lines[-1]
+                adjoins = index == bodies[after][1] if after >= 0 else False
                 for line in unit.lines:
-                    lines.append(TitleLine(line, index, before, after))
+                    lines.append(TitleLine(line, index, before if line is last else -1, after if line is first and adjoins else -1))
         return Titles(lines, profiles, self.spaced).match()
 
     def _settle(self) -> Matching:
@@ -146,7 +148,7 @@ class _Page:
             return []
         matching = self._settle()
         pieces = [_piece(self.units[begin:end]) for begin, end in self._bodies(self.begins)]
-        page = set().union(*self.words)
+        page = set().union(*self.words.of)
         for group, number in zip(matching.groups, matching.articles, strict=True):
             lines = [title.line for title in group.lines]
             if number is None:
