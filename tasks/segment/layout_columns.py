@@ -66,6 +66,7 @@ def blocks(lines: list[Line], breakers: list[Box], pitch: float) -> list[Block]:
             found.append(block)
             open_blocks.append(block)
     found = [part for block in found for part in _narrowed(block)]
+    found = _with_orphans(found, breakers, pitch)
     _set_edges(found)
     for block in found:
         last = block.lines[-1]
@@ -81,14 +82,15 @@ def _follows(block: Block, line: Line, pitch: float) -> bool:
     step = line.y0 - last.y0
     if not 0.55 * size < step <= 1.5 * pitch or (not 0.94 <= size / last.size <= 1.065 and not line.crosshead and not last.crosshead):
         return False
-    reach = block.x0 - 2.7 * size if all(other.x0 < block.x0 + size for other in block.lines) else block.x0
-    if min(block.x1, line.x1) - max(reach, line.x0) < 0.5 * min(block.x1 - reach, line.width):
+    inset = line.x0 - block.x0
+    shared = min(block.x1, line.x1) - max(block.x0, line.x0)
+    narrow = min(block.width, line.width) < 8 * size and -2.7 * size <= inset <= 2.9 * size
+    if shared < 0.5 * min(block.width, line.width) and not narrow:
         return False
     width = block.width
     full = sum(other.x1 > block.x1 - SHORT * size for other in block.lines)
     if full >= 2 and line.x1 > block.x1 + (2.2 if full >= 3 else 6.0) * size:
         return False
-    inset = line.x0 - block.x0
     if -2.7 * size <= inset <= 2.9 * size:
         return True
     centred = abs((line.x0 + line.x1) - (block.x0 + block.x1)) <= 2.0 * size
@@ -100,6 +102,39 @@ def _parts(block: Block, line: Line, breaker: Box) -> bool:
     last = block.lines[-1]
     between = breaker.y0 >= last.y0 + 0.3 * last.size and breaker.y1 <= line.y1 - 0.3 * line.size
     return between and (breaker.beside(line) > 0.3 or breaker.beside(block) > 0.3)
+
+
+def _with_orphans(found: list[Block], breakers: list[Box], pitch: float) -> list[Block]:
+    """Blocks of a line or two joined to the column that they stand right above or below, inside its edges."""
+    small = [block for block in found if len(block.lines) <= 2]
+    gone: set[int] = set()
+    for block in [*small, *reversed(small)]:
+        if id(block) in gone:
+            continue
+        for other in found:
+            if other is block or id(other) in gone or len(other.lines) + len(block.lines) < 4:
+                continue
+            upper, lower = (block, other) if block.y0 < other.y0 else (other, block)
+            step = lower.lines[0].y0 - upper.lines[-1].y0
+            inside = other.x0 - 2.7 * block.size <= block.x0 and block.x1 <= other.x1 + block.size and block.x0 < other.x1
+            if not inside or not 0.55 * block.size < step <= 1.5 * pitch or abs(block.size - other.size) > 0.065 * other.size:
+                continue
+            if any(_parts(upper, lower.lines[0], breaker) for breaker in breakers):
+                continue
+            lines = [*upper.lines, *lower.lines]
+            if any(one is not upper and one is not lower and _stands_between(one, upper, lower) for one in found if id(one) not in gone):
+                continue
+            gone.add(id(block))
+            other.lines.clear()
+            for line in lines:
+                other.add(line)
+            break
+    return [block for block in found if id(block) not in gone]
+
+
+def _stands_between(one: Block, upper: Block, lower: Block) -> bool:
+    level = one.y0 < lower.lines[0].y1 - 1 and one.y1 > upper.lines[-1].y0 + 1
+    return level and min(one.x1, lower.x1, upper.x1) > max(one.x0, min(lower.x0, upper.x0))
 
 
 def _narrowed(block: Block) -> list[Block]:
@@ -133,11 +168,22 @@ def _set_edges(found: list[Block]) -> None:
                 if 1.5 * size <= block.x0 - other.left <= 2.5 * size and block.x1 <= other.right + 1.5 * size and block.beside(other) > 0.5:
                     block.left = other.left
                     break
-        if len(block.lines) <= 2:
+        if len(block.lines) <= 3:
+            _borrow_width(block, found)
             for other in same:
                 if abs(other.left - block.left) <= 0.4 * size and other.right > block.right and abs(other.size - size) <= 0.08 * size:
                     block.right = other.right
                     break
+
+
+def _borrow_width(block: Block, found: list[Block]) -> None:
+    """A few short lines do not show how wide their column is: a column beside them does, where the pitch of columns agrees."""
+    for other in found:
+        width = other.right - other.left
+        apart = abs(other.left - block.left) - width
+        if len(other.lines) > 3 and other.level(block) > 0.3 and 0.7 * block.size <= apart <= 4 * block.size and width >= block.x1 - block.left - block.size:
+            block.right = max(block.right, block.left + width)
+            return
 
 
 def breakers_of(marks: list[Mark]) -> list[Box]:

@@ -185,13 +185,16 @@ def _column_of(line: Line, running: list[Line], body: float, pitch: float) -> Bo
 
 
 def _tops_column(line: Line, display: list[Line], running: list[Line], pitch: float) -> bool:
-    """Whether a line is the first of a later column: text stands level with it at its left, under the same headline."""
-    over = [o for o in display if 0 <= line.y0 - o.y1 <= 4 * pitch and o.x0 < line.x0 and o.size > 1.2 * line.size and o.x1 > line.x0]
-    for head in over:
-        aligned = abs(head.x0 - line.x0) <= 2 * line.size or abs(head.x0 + head.x1 - line.x0 - line.x1) <= 4 * line.size
-        level = any(o.level(line) > 0.3 and head.x0 - 2 * line.size <= o.x0 and o.x1 < line.x0 for o in running)
-        if not aligned and level:
-            return True
+    """Whether a line is the first of a later column: the column at its left begins level with it, under a headline."""
+    left = [o for o in running if o.x1 <= line.x0 and line.x0 - o.x1 <= 6 * o.size and o.level(line) > 0.3]
+    for other in left:
+        if any(o is not other and o.beside(other) > 0.3 and 0 < other.y0 - o.y0 <= 1.6 * pitch for o in running):
+            continue
+        for head in display:
+            if 0 <= other.y0 - head.y1 <= 4 * pitch and head.size > 1.2 * line.size and head.beside(other) > 0.1:
+                centred = abs(head.x0 + head.x1 - line.x0 - line.x1) <= 4 * line.size
+                if abs(head.x0 - line.x0) > 2 * line.size and not centred:
+                    return True
     return False
 
 
@@ -206,12 +209,44 @@ def _without_bylines(running: list[Line], heads: list[Stack], pitch: float) -> l
             level = any(o is not line and o.level(line) > 0.5 and 0 <= max(line.x0 - o.x1, o.x0 - line.x1) < 3 * line.size for o in running)
             if near and not crowded and not level:
                 head = max(near, key=lambda h: (h.beside(line) > 0.2, h.x0))
+        if head is not None:
+            head.byline.append(line)
+        else:
+            head = next((h for h in heads if _is_subheadline(line, h, running, pitch)), None)
+            if head is not None:
+                head.subheadline.append(line)
         if head is None:
             kept.append(line)
         else:
-            head.byline.append(line)
             head.grow(line)
     return kept
+
+
+def _is_subheadline(line: Line, head: Stack, running: list[Line], pitch: float) -> bool:
+    """Whether a line of text size alone in its row right under a headline is set as one with it, over the columns."""
+    if head.vertical or head.byline or not -0.3 * pitch <= line.y0 - head.y1 <= 1.5 * pitch or head.beside(line) < 0.8:
+        return False
+    if len(line.text) > 40 or ends_sentence(line.text) or opens_article(line.text) or cue(line.text):
+        return False
+    centred = abs(head.x0 + head.x1 - line.x0 - line.x1) <= 2 * line.size
+    if not centred and abs(head.x0 - line.x0) > 0.6 * line.size:
+        return False
+    near = [o for o in running if o is not line and -0.5 * pitch <= o.y0 - line.y0 <= 2.6 * pitch]
+    if any(o.level(line) > 0.3 and min(abs(o.x0 - line.x1), abs(line.x0 - o.x1)) < 6 * line.size for o in near):
+        return False
+    below = [o for o in near if o.y0 >= line.y1 - 1]
+    if not below:
+        return False
+    first = min(o.y0 for o in below)
+    row = [o for o in below if o.y0 - first <= 0.5 * pitch]
+    if sum(o.beside(line) > 0 or head.beside(o) > 0 for o in row) >= 2:
+        return True
+    top = max(row, key=lambda o: o.beside(line))
+    following = [o for o in below if o.y0 - top.y0 > 0.5 * pitch and o.beside(top) > 0.5]
+    left = min((o.x0 for o in following), default=top.x0)
+    return top.x0 - left > 1.2 * top.size and (centred or line.x0 - left < 0.6 * line.size) and line.x1 < top.x1 - 1.4 * line.size
+
+
 
 
 def _apart(
