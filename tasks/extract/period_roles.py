@@ -105,7 +105,7 @@ def comparison(text: str, start: int, end: int) -> str | None:
     before = text[max(0, start - _BACK) : start]
     rest = clause_after(text, end)
     if found := _FROM.search(before):
-        return "earlier" if _TURN.search(rest) and not _BEGINS.match(rest) else None
+        return "earlier" if _OF_NUMBER.match(rest) or (_TURN.search(rest) and not _BEGINS.match(rest)) else None
     if found := _BASE.search(before):
         if _THAN.search(found.group()):
             return "earlier" if _OF_NUMBER.match(rest) else "base"

@@ -1,7 +1,7 @@
 """Which expression of time governs an amount: how far each kind of expression reaches.
 
 A part of a year (1至8月, 上半年) holds until another is stated, over sentences and paragraphs.  A year named alone
-holds for its sentence, and further only where the article speaks of no other time.  Days, ends of months and vague
+holds for its paragraph, and further only where the article speaks of no other time.  Days, ends of months and vague
 times hold for their sentence; a day holds further in a report of one day's trading.
 """
 
@@ -30,6 +30,11 @@ _MARKET = re.compile(any_of("market"))
 _YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{any_of('yearly')})")
 _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
 _LASTING = frozenset(("part", "holiday", "ytd", "same", "plan", "years"))
+#: 有合作社90家: what there is, not what a year brought.
+_STANDING = re.compile(r"[有设辖][^，。；！？\n]*$")
+#: 报告期内 in the sentence of an amount, with no other time since.
+_REPORTED = re.compile(r"(?:报告)?期内[^。！？\n]*$")
+_REPORT = re.compile(r"[^，。；]{0,6}?(?:年报|年度报告|中期|半年报|季报|业绩|财报|财务报表)")
 _FAR = 2000
 _LEAD = 60
 _LIST = 160
@@ -46,6 +51,7 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
     if stated := _earlier_state(before, position, text) or _respective(before, position, text):
         return stated
     yearly = _YEARLY.search(text, max(0, position - 16), position)
+    standing = _STANDING.search(text, max(0, position - 14), position)
     interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
     for mention in reversed(before):
         if mention.end > position or mention.role in ("publication", "base"):
@@ -56,6 +62,9 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
             if not _CLAUSE.search(between) and not _TURN.search(between) and not _THEN_CHANGE.search(between):
                 return mention
             continue
+        if _REPORTED.search(text, max(0, position - 60), position) and mention.role != "deadline":
+            if (reported := _report(mentions, text)) is not None and reported.start < position:
+                return reported
         same_sentence = not _SENTENCE.search(between)
         if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(between))):
             continue
@@ -71,10 +80,15 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
             return None if interrupted else mention
         if mention.form == "day" and _MARKET.search(between):
             return mention
-        if mention.form == "year" and _is_only_year(mentions, mention, text):
+        if mention.form == "year" and (("\n" not in between and not interrupted and mention.text[:1] != "今" and not standing) or _is_only_year(mentions, mention, text)):
             return mention
         interrupted = interrupted or mention.form == "year"
     return None
+
+
+def _report(mentions: Sequence[PeriodMention], text: str) -> PeriodMention | None:
+    """The period that a company's report is of (2021年年报, 截至6月底止中期业绩): what 报告期内 means."""
+    return next((m for m in mentions[:_MENTIONS_BACK] if m.time_period and _REPORT.match(text, m.end)), None)
 
 
 def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
