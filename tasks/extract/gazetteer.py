@@ -20,8 +20,9 @@ COUNTRY = "100000"
 class Entry(NamedTuple):
     """What a name stands for.
 
-    ``use`` says when it may stand for it: ``free``, ``home``, ``near``, ``word``, ``bare``, ``under`` (see the head of
+    ``use`` says when it may stand for it: ``free``, ``home``, ``near``, ``named``, ``word``, ``bare``, ``under`` (see the head of
     ``areas.tsv``), or ``noise`` for words that only look like places.  ``official`` marks names with their suffix.
+    ``inner`` are lesser areas of the same name, meant only right behind their parent (北京朝阳).
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Entry(NamedTuple):
     level: str | None
     candidates: tuple[str, ...] = ()
     official: bool = False
+    inner: tuple[str, ...] = ()
 
 
 class Area(NamedTuple):
@@ -154,14 +156,18 @@ class _Names:
     def settle(self) -> dict[str, Entry]:
         order = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
         entries = dict(self.plain)
-        for text, meant in self.found.items():
+        for text, both in self.found.items():
+            meant = [one for one in both if one[0] != "full"]
+            inner = tuple(one[1] for one in both if one[0] == "full")
+            if not meant:
+                continue
             # the higher level first; among equals the full name of a current area before a short one
             meant.sort(key=lambda one: (order[one[3]], not one[4], one[1]))
             codes = tuple(dict.fromkeys(one[1] for one in meant if one[3] == meant[0][3]))
             use, code, own, rank, official = meant[0]
             if len(codes) > 1 and use == "free" and not official:
                 use = "near"
-            entries.setdefault(text, Entry("area", use, code, own, rank, codes if len(codes) > 1 else (), official))
+            entries.setdefault(text, Entry("area", use, code, own, rank, codes if len(codes) > 1 else (), official, inner))
         return entries
 
 
@@ -198,7 +204,7 @@ def entries() -> dict[str, Entry]:
             names.area(row["name"], use, code, True)
             for text in values(row["alias"]):
                 names.area(text, "free", code, True)
-        if row["use"] in ("free", "home", "near", "word") and (not row["valid_to"] or row["short"] not in taken):
+        if row["use"] in ("free", "home", "near", "named", "word", "full") and (not row["valid_to"] or row["short"] not in taken):
             names.area(row["short"], row["use"], code, False)
     return names.settle()
 

@@ -101,7 +101,7 @@ class _Reading:
                     kept.extend(self._inside(index, start, end))
                     continue
                 start, end, entry = ready
-                if kept and kept[-1][1] == start and kept[-1][2].kind == "area" and within(entry.code, kept[-1][2].code):
+                if kept and kept[-1][1] == start and _holds(kept[-1][2], entry):
                     start = kept.pop()[0]
             elif entry.kind == "deictic":
                 if start and self.text[start - 1] in context.refused_after().get(self.text[start], ""):
@@ -122,7 +122,7 @@ class _Reading:
             return self._area(index, start, end - 1, entry_short, before)
         code: str | None = None
         if before is not None and before[1] == start and before[2].kind == "area" and entry.use != "word":
-            code = next((one for one in codes if within(one, before[2].code)), None)
+            code = next((one for one in (*codes, *entry.inner) if within(one, before[2].code)), None)
         if code is None:
             if entry.use == "under":
                 return None
@@ -131,7 +131,7 @@ class _Reading:
             risky = entry.official and entry.level == "county" and self.text[end - 2 : end] in context.risky_tails()
             if risky and not context.stands_free(self.text, start, end):
                 return None
-            if entry.use in ("home", "near", "word"):
+            if entry.use in ("home", "near", "named", "word"):
                 code = self._short(index, start, end, entry, codes, before)
                 if code is None:
                     return None
@@ -143,7 +143,7 @@ class _Reading:
             code = at_year(code, self.year)
         self.known.add(code)
         if code != entry.code:
-            entry = entry._replace(code=code, name=table.name(code))
+            entry = entry._replace(code=code, name=table.name(code), level=level(code))
         return start, end, entry
 
     def _short(self, index: int, start: int, end: int, entry: Entry, codes: tuple[str, ...], before: Found | None) -> str | None:
@@ -153,7 +153,7 @@ class _Reading:
                 return code
         if context.opens_zone(self.text, end) and context.stands_free(self.text, start, end, context.PREPOSITIONS):
             return self._likeliest(codes) if entry.use != "word" or self._nearby(codes) else None
-        if entry.use == "word":
+        if entry.use in ("named", "word"):
             return None
         beside: list[Entry] = []
         if before is not None and before[1] + 1 == start and self.text[before[1]] in _LIST and before[2].kind == "area":
@@ -238,6 +238,10 @@ class _Reading:
             elif not org and self.text[end + 2 : end + 3] not in ("业", "产"):
                 org = self.named.get(self.text[start : end + 2], "")  # 湖南某某(公司), told once in full
         return PlaceMention(start, end, text, kind, code, name, rank, entry.candidates, org, aside)
+
+
+def _holds(outer: Entry, inner: Entry) -> bool:
+    return outer.kind == "area" and outer.code != inner.code and within(inner.code, outer.code)
 
 
 @cache
