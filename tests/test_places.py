@@ -102,7 +102,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join)), st.sampled_from([None, "430100", "110000", "bad", ""]))
 def test_spans_lie_inside_and_in_order(text: str, home: str | None) -> None:
     at = 0

@@ -109,7 +109,11 @@ class _Reading:
             elif entry.use == "near" and not context.stands_free(self.text, start, end, context.PREPOSITIONS):
                 continue
             kept.append((start, end, entry))
-        return [self._mention(one) for one in kept]
+        mentions: list[PlaceMention] = []
+        for one in kept:
+            if not mentions or one[0] >= mentions[-1].end:  # else the name of a zone holds it
+                mentions.append(self._mention(one))
+        return mentions
 
     def _area(self, index: int, start: int, end: int, entry: Entry, before: Found | None) -> Found | None:
         """The find with its code settled, or None when the letters are no place here."""
