@@ -48,9 +48,10 @@ def known_failures() -> list[str]:
 def judge(case: Case) -> list[str]:
     """Runs the extractor on a case; returns its faults."""
     from tasks.extract import extract_text
+    from tasks.normalise import normalise
 
     published = date.fromisoformat(case["published"]) if case["published"] else None
-    return complaints(case["expect"], extract_text(case["text"], published=published, area=case["area"], newspaper=None))
+    return complaints(case["expect"], extract_text(normalise(case["text"]).text, published=published, area=case["area"], newspaper=None))
 
 
 def phenomenon(case: Case) -> str:

@@ -39,6 +39,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
     roles = by_kind("name_cues", "role")
     return {
         "lead": beginning(roles["lead"]),
+        "keep": beginning(roles["keep"]),
         "tail": ending((*roles["tail"],)),
         "cut": re.compile(union(roles["cut"])),
         "tail_rank": ending((*roles["tail"], *roles["tail_rank"])),
@@ -173,7 +174,7 @@ class _Cutter:
 
     def _open(self) -> None:
         by_start = {p.start: p for p in self.places}
-        lead = _cues()["lead"]
+        lead, keep = _cues()["lead"], _cues()["keep"]
         chars = self.chars
         while self.low < self.high:
             if chars[self.low] in _EDGE or chars[self.low] in _CLOSERS:
@@ -184,7 +185,7 @@ class _Cutter:
                 self.opened.append(place)
                 self.low += place.end - place.start
                 continue
-            match = lead.match(chars, self.low, self.high)
+            match = None if keep.match(chars, self.low, self.high) else lead.match(chars, self.low, self.high)
             if match and not (match.group() == "各" and self.low + 1 < self.high):
                 self.low = match.end()
                 continue
@@ -198,7 +199,7 @@ class _Cutter:
     def _middle(self) -> None:
         """A place in the middle opens the name when nothing but a topic stands before it."""
         for place in self.places:
-            if place.in_name or place.kind not in ("area", "deictic") or place.start not in self.kept[self.low : self.high]:
+            if place.in_name or place.kind not in ("area", "deictic", "group") or place.start not in self.kept[self.low : self.high]:
                 continue
             at, size = self.kept.index(place.start), place.end - place.start
             before = self.chars[self.low : at]

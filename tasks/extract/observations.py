@@ -178,6 +178,8 @@ class _Reader:
         basis = self._basis(measure, predicate, item, amount.unit_measure in ("pp", "bp"))
         if measure in ("growth", "change", "contribution", "gap"):
             value = predicate.sign * value
+        if amount.value_text.startswith(("负", "-")):
+            value = -abs(value)
         here = period is not None and sentence[0] <= period.start < sentence[1]
         spot = item.place.span
         return Observation(

@@ -283,7 +283,7 @@ def _verb(cursor: Backwards) -> str:
     patterns = _patterns()
     mark = cursor.end
     word = cursor.take(patterns["verb"])
-    if word in _SINGLE and cursor.end > cursor.start and cursor.text[cursor.end - 1] in "新激递公毫晋上提回":
+    if word in _SINGLE and cursor.end > cursor.start and cursor.text[cursor.end - 1] in "新激递公毫晋上提回起涨":
         cursor.end = mark
         return ""
     return word

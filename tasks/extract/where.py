@@ -65,6 +65,8 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
 def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: int, start: int, fresh: bool) -> Place:
     """The place that the clause opens with, else the sentence's topic, else the one in force."""
     place = None
+    if len(opened) > 1 and opened[-1].text == "内地":
+        opened = opened[:-1]  # 粤港澳大湾区内地9市 is the region, not the mainland
     if opened:
         last = opened[-1]
         foreign = (last.kind == "country" or last.name in _blocs()) and scene.area is not None
@@ -74,8 +76,8 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
             kept.subject = last.name
             return kept
         place = place_of(scene, frame, last)
-    if place is None and fresh:
-        place = topic(scene, frame, start, low)
+    if place is None:
+        place = topic(scene, frame, start if fresh else max(start, frame.last_end), low)
     if place is None:
         return frame.place.copy()
     if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
