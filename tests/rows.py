@@ -38,7 +38,10 @@ def page(uri: str, newspaper: str | None = "湖南日报", day: date | None = da
         "page_char_end": len(text),
         "body_offsets": list(range(len(text))),
     }
-    observations = [_observation(about, article_id, text, *slots) for slots in (("1958.6亿元", 195860000000.0, "CNY", "level"), ("12.5%", 12.5, "%", "growth"))]
+    observations = [
+        _observation(about, article_id, text, *slots)
+        for slots in (("1958.6亿元", 195860000000.0, "CNY", "level"), ("12.5%", 12.5, "%", "growth"))
+    ]
     seen: Row = {
         **about,
         **dated,

@@ -56,7 +56,10 @@ def test_help_says_how(capsys: pytest.CaptureFixture[str]) -> None:
         assert word in said
 
 
-@pytest.mark.parametrize("arguments", [[], ["walk"], ["run"], ["run", ".", "--publication-date", "yesterday"], ["run", ".", "--newspaper", " "], ["run", ".", "--no"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["walk"], ["run"], ["run", ".", "--publication-date", "yesterday"], ["run", ".", "--newspaper", " "], ["run", ".", "--no"]],
+)
 def test_bad_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert "--help" in fails(capsys, 2, *arguments)
 
@@ -117,7 +120,13 @@ def test_a_whole_run_from_the_command_line(tmp_path: Path, samples: Path) -> Non
     (tmp_path / "hook").mkdir()
     (tmp_path / "hook/sitecustomize.py").write_text(WATCH.format(log=str(tmp_path / "connections")), encoding="utf-8")
     done = banmian(
-        "run", samples, tmp_path / "in", "--output", tmp_path / "out", PYTHONPATH=str(tmp_path / "hook"), PREFECT_HOME=str(tmp_path / "home")
+        "run",
+        samples,
+        tmp_path / "in",
+        "--output",
+        tmp_path / "out",
+        PYTHONPATH=str(tmp_path / "hook"),
+        PREFECT_HOME=str(tmp_path / "home"),
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr and "ERROR" not in done.stderr
@@ -128,6 +137,13 @@ def test_a_whole_run_from_the_command_line(tmp_path: Path, samples: Path) -> Non
     pages = ds.dataset(tmp_path / "out/pages", partitioning="hive").to_table().to_pylist()
     assert len(pages) == 5
     assert {page["status"] for page in pages} >= {"published", "rejected"}
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["articles", "docs", "indicators", "pages", "quarantine", "staging"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "articles",
+        "docs",
+        "indicators",
+        "pages",
+        "quarantine",
+        "staging",
+    ]
     assert not list((tmp_path / "out/staging").iterdir())
     assert list((tmp_path / "out/docs").glob("*/index.html"))

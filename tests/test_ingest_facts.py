@@ -18,7 +18,11 @@ CASES = [json.loads(line) for line in (Path(__file__).parent / "cases/paths.json
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_path(case: dict[str, Any]) -> None:
     facts = from_path(case["text"])
-    found = {"newspaper": facts.newspaper, "publication_date": facts.publication_date and str(facts.publication_date), "page_no": facts.page_no}
+    found = {
+        "newspaper": facts.newspaper,
+        "publication_date": facts.publication_date and str(facts.publication_date),
+        "page_no": facts.page_no,
+    }
     assert {name: value for name, value in found.items() if value is not None} == case["expect"]
 
 
@@ -82,7 +86,16 @@ def test_no_sidecar(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [b"{", b"[]", b"null", b'{"page_no": "3"}', b'{"page_no": true}', b'{"publication_date": "20 Sep"}', b'{"publication_date": 1}', b"\xff\xfe\x00"],
+    [
+        b"{",
+        b"[]",
+        b"null",
+        b'{"page_no": "3"}',
+        b'{"page_no": true}',
+        b'{"publication_date": "20 Sep"}',
+        b'{"publication_date": 1}',
+        b"\xff\xfe\x00",
+    ],
 )
 def test_bad_sidecar_is_said(tmp_path: Path, said: bytes) -> None:
     with pytest.raises(RejectedInput) as raised:

@@ -125,7 +125,12 @@ def test_a_page(tmp_path: Path) -> None:
     (row,) = _ingested(tmp_path, discover([tmp_path / "in"]))
     assert row["text"] == "本报讯\r\n正文"
     assert (row["encoding"], row["media_type"], row["bytes"]) == ("gb18030", "text/plain", 12)
-    assert (row["newspaper"], str(row["publication_date"]), row["publication_date_source"], row["page_no"]) == ("湖南日报", "2023-09-20", "path", 3)
+    assert (row["newspaper"], str(row["publication_date"]), row["publication_date_source"], row["page_no"]) == (
+        "湖南日报",
+        "2023-09-20",
+        "path",
+        3,
+    )
     assert row["page_id"] == page_identity(row["sha256"], "in/湖南日报/2023-09-20/03.txt")
 
 
@@ -180,7 +185,10 @@ def test_an_error_of_ours_rejects_the_page_not_the_batch(tmp_path: Path, monkeyp
     _files(tmp_path / "in", "a.txt")
     _reader(monkeypatch, read)
     rows = _ingested(tmp_path, discover([tmp_path / "in"]))
-    assert [(row["source_uri"], row["reason"]) for row in rows] == [("in/a.txt#page=1", None), ("in/a.txt#after=1", "error:ZeroDivisionError")]
+    assert [(row["source_uri"], row["reason"]) for row in rows] == [
+        ("in/a.txt#page=1", None),
+        ("in/a.txt#after=1", "error:ZeroDivisionError"),
+    ]
 
 
 def test_text_that_is_no_unicode_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,14 @@ def test_a_failure_at_any_step_leaves_whole_files_and_the_next_run_mends(
 # ---- one line each: pandas, DuckDB, Polars, pyarrow ------------------------------------------
 
 KINDS = {
-    "articles": {"publication_date": "date", "position": "int", "reporters": "list", "body": "text", "ref_area": "text", "publication_month": "text"},
+    "articles": {
+        "publication_date": "date",
+        "position": "int",
+        "reporters": "list",
+        "body": "text",
+        "ref_area": "text",
+        "publication_month": "text",
+    },
     "indicators": {"obs_value": "float", "char_start": "int", "period_end": "date", "ref_area": "text", "confidence": "float"},
     "pages": {"bytes": "int", "interleaved": "bool", "publication_date": "date", "page_no": "int", "leftovers": "list"},
 }

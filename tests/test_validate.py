@@ -97,7 +97,7 @@ def test_every_fault_is_found_by_its_expectation(tmp_path: Path) -> None:
         bad = page(f"bad/{number:02d}")
         bad[table][-1].update(wrong)
         staged.append(bad)
-    verdict, tables = _validate(tmp_path, staged)
+    _, tables = _validate(tmp_path, staged)
     found = {(row["table"], row["source_uri"], row["expectation"]) for row in tables["quarantine"]}
     for number, (table, wrong, expectation) in enumerate(FAULTS):
         assert (table, f"bad/{number:02d}", expectation) in found, wrong
@@ -139,7 +139,10 @@ def test_an_article_held_back_takes_its_observations_along(tmp_path: Path) -> No
     bad = page("a")
     bad["articles"][0]["ref_area"] = "1"
     _, tables = _validate(tmp_path, [bad, page("b")])
-    assert {(row["table"], row["expectation"]) for row in tables["quarantine"]} == {("articles", "ref_area.in_form"), ("indicators", "article_passed")}
+    assert {(row["table"], row["expectation"]) for row in tables["quarantine"]} == {
+        ("articles", "ref_area.in_form"),
+        ("indicators", "article_passed"),
+    }
     assert [row["source_uri"] for row in tables["indicators"]] == ["b", "b"]
     about = next(row for row in tables["pages"] if row["source_uri"] == "a")
     assert (about["status"], about["reason"], about["quarantined"]) == ("rejected", "expectation:no_article_passed", 3)
@@ -186,7 +189,9 @@ def test_a_stage_may_stumble_over_one_page_not_over_many(tmp_path: Path, stumble
 def test_one_bad_page_never_fails_a_batch_and_many_do(tmp_path: Path) -> None:
     bad = page("bad")
     for number in range(30):
-        bad["indicators"].append({**bad["indicators"][0], "observation_id": f"{bad['articles'][0]['article_id']}-f{number:x}", "unit_measure": "smoots"})
+        bad["indicators"].append(
+            {**bad["indicators"][0], "observation_id": f"{bad['articles'][0]['article_id']}-f{number:x}", "unit_measure": "smoots"}
+        )
     verdict, _ = _validate(tmp_path / "one", [bad, *(page(f"{number}") for number in range(20))])
     assert verdict.success and verdict.quarantined == 30
 
@@ -195,7 +200,9 @@ def test_one_bad_page_never_fails_a_batch_and_many_do(tmp_path: Path) -> None:
         one["indicators"][0]["stance"] = "wish"
     verdict, _ = _validate(tmp_path / "many", staged)
     assert not verdict.success
-    assert [(found["expectation"], found["rows"], found["fatal"]) for found in verdict.findings] == [("indicators.stance.in_list", 15, True)]
+    assert [(found["expectation"], found["rows"], found["fatal"]) for found in verdict.findings] == [
+        ("indicators.stance.in_list", 15, True)
+    ]
 
 
 def test_pages_rejected_before_are_listed_with_their_reason(tmp_path: Path) -> None:
