@@ -16,14 +16,17 @@ _BEFORE, _AFTER = 2.5, 0.6
 _LIKE = 0.2
 #: More lines of titles than this are taken one by one.
 _MANY = 24
+#: Shorter parts of a title's line, in characters, are no headlines of their own.
+_PHRASE = 4.5
 
 
 @dataclass(slots=True)
 class TitleLine:
-    """A line of the title ``block`` outside of articles; ``before`` is the number of the article that
+    """A phrase of the ``printed`` line of the title ``block`` outside of articles; ``before`` is the number of the article that
     begins right behind it, ``after`` that of the one that ends right before it (-1: none)."""
 
     line: Line
+    printed: Line
     block: int
     before: int
     after: int
@@ -95,7 +98,7 @@ class Titles:
             one, two = groups[at], groups[at + 1]
             if one.lines[-1].block == two.lines[0].block and len(one.lines) + len(two.lines) <= 4:
                 text = "".join(other.line.text for other in (*one.lines, *two.lines))
-                both = Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + self.bond(one.lines[-1].line, two.lines[0].line))
+                both = Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + self.bond(one.lines[-1], two.lines[0]))
                 found.append([*groups[:at], both, *groups[at + 2 :]])
         return found
 
@@ -119,8 +122,11 @@ class Titles:
     def _weight(self, gram: str) -> float:
         return self.weights.get(gram, 0.8) * (1.5 if gram[0].isdigit() else 1.0)
 
-    def bond(self, one: Line, two: Line) -> float:
-        """How much speaks for ``two`` belonging to the headline that ``one`` begins."""
+    def bond(self, first: TitleLine, second: TitleLine) -> float:
+        """How much speaks for ``second`` belonging to the headline that ``first`` begins."""
+        if second.line.phrase:
+            return 2.5
+        one, two = first.printed, second.printed
         found = 2.5 if goes_on(one.text, two.text, self.page) else 0.0
         if two.text[0] in "（(":
             found += 1.5
@@ -138,6 +144,9 @@ class Titles:
 _NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.\d+)?[%万亿个家倍])|[%万亿元]")
 
 
+_CLAUSES = re.compile("[，！？!?]")
+
+
 def goes_on(one: str, two: str, page: set[str]) -> bool:
     """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``page`` are the grams of its texts."""
     if width_of(two) <= 6.5 or width_of(one) <= 5:
@@ -146,26 +155,47 @@ def goes_on(one: str, two: str, page: set[str]) -> bool:
         return True
     if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
         return word_crosses(one, two)
-    return word_crosses(one, two) or ends_open(one) or starts_open(two) or one[-1] + two[0] in page or bool(_NUMBER_FIRST.match(two))
+    if word_crosses(one, two) or ends_open(one) or one[-1] + two[0] in page:
+        return True
+    return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))
 
 
-def entitle(lines: Sequence[Line], page: set[str]) -> tuple[list[Line], list[Line], list[Line]]:
+def entitle(lines: Sequence[TitleLine], page: set[str]) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines of one title parted into kicker, main headline and subheadline.
 
     Lines that go on with one another are one part; of several parts the shortest is the main
     headline, which is set in the largest type.
     """
-    parts: list[list[Line]] = []
-    for line in lines:
-        if parts and (line.text[0] in "（(" or goes_on(parts[-1][-1].text, line.text, page)):
-            parts[-1].append(line)
+    parts: list[list[TitleLine]] = []
+    for title in lines:
+        text = title.line.text
+        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, page)):
+            parts[-1].append(title)
         else:
-            parts.append([line])
-    widths = [sum(line.width for line in part) for part in parts]
+            parts.append([title])
+    widths = [sum(title.line.width for title in part) for part in parts]
     main = widths.index(min(widths))
-    kicker = [line for part in parts[:main] for line in part]
-    subheadline = [line for part in parts[main + 1 :] for line in part]
-    return kicker, parts[main], subheadline
+    kicker = [title.line for part in parts[:main] for title in part]
+    subheadline = [title.line for part in parts[main + 1 :] for title in part]
+    return kicker, [title.line for title in parts[main]], subheadline
+
+
+def phrases(line: Line) -> list[Line]:
+    """A title's line parted at its blanks: readers put headlines that stand side by side on one line."""
+    if " " not in line.text or line.vertical:
+        return [line]
+    texts: list[str] = []
+    for text in line.text.split(" "):
+        if texts and (width_of(texts[-1]) < _PHRASE or width_of(text) < _PHRASE):
+            texts[-1] += " " + text
+        else:
+            texts.append(text)
+    found: list[Line] = []
+    at = line.start
+    for text in texts:
+        found.append(Line(at, at + len(text), text, width_of(text), line.apart and at == line.start, phrase=at > line.start))
+        at += len(text) + 1
+    return found
 
 
 _PLACE_LABEL = re.compile(r"[\u3400-\u9fff]{1,5}[省市县区州旗盟镇乡]")

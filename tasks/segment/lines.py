@@ -17,7 +17,8 @@ class Line:
 
     ``width`` is in characters of full width (a Latin letter or digit counts half); ``apart`` says
     that a blank line stands before it, ``indented`` that it begins with a space, ``spread`` that
-    it is printed letter-spaced (justified to the width of its column).
+    it is printed letter-spaced (justified to the width of its column), ``phrase`` that it goes on with
+    the printed line of the one before.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Line:
     indented: bool = False
     spread: bool = False
     vertical: bool = False
+    phrase: bool = False
 
     @property
     def span(self) -> Span:

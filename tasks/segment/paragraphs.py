@@ -98,6 +98,7 @@ class _Units:
         self.finals = [self._is_final(index) for index in range(len(lines))]
         self.next_opening = self._next([opening is not None for opening in self.openings])
         self.next_final = self._next(self.finals)
+        self.next_firm = self._next([final and line.text[-1] not in "！？!?…" for final, line in zip(self.finals, lines, strict=True)])
 
     def _measure_spread(self) -> None:
         """Give letter-spaced lines, which fill their column, the width of the full lines near."""
@@ -180,6 +181,8 @@ class _Units:
         while last + 2 < stop and self.finals[last]:
             column = self._column(at, last + 1)
             following = self.lines[last + 1]
+            if following.width > column + _WIDE or self.next_firm[last + 1] >= stop:
+                break
             if self.lines[last].width < column - _SHORT or following.indented or following.width < column - _FULL or self.finals[last + 1]:
                 break
             last = min(self.next_final[last + 1], stop - 1)
@@ -212,11 +215,14 @@ class _Units:
     def _titles(self, at: int, stop: int, end: int) -> int:
         """How many lines from ``at`` are a title; ``end`` is the next line that ends a sentence, ``stop`` the next opening."""
         lines = self.lines
-        if end >= stop:  # nothing ends a sentence before the next article or the page's end
+        if self.next_firm[at] >= stop:  # no sentence ends before the next article or the page's end
             count = 0
             while at + count < stop and may_be_title(lines[at + count].text):
                 count += 1
-            return count
+            if at + count == stop or end >= stop:
+                return count
+        if end >= stop:
+            return 0
         best = 0
         behind = self._behind(at)
         for count in range(1, min(5, end - at) + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label
+from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, phrases
 from tasks.segment.boundaries import CANDIDATE, ENOUGH, Words, evidence
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
@@ -122,8 +122,8 @@ class _Page:
                 before = after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
                 first, last = unit.lines[0], unit.lines[-1]
                 adjoins = index == bodies[after][1] if after >= 0 else False
-                for line in unit.lines:
-                    lines.append(TitleLine(line, index, before if line is last else -1, after if line is first and adjoins else -1))
+                for line, printed in ((phrase, printed) for printed in unit.lines for phrase in phrases(printed)):
+                    lines.append(TitleLine(line, printed, index, before if line.end == last.end else -1, after if line.start == first.start and adjoins else -1))
         return Titles(lines, profiles, self.spaced).match()
 
     def _settle(self) -> Matching:
@@ -154,7 +154,7 @@ class _Page:
             if number is None:
                 leftovers += [Leftover(span, "headline_alone") for line in lines for span in spans_of(line)]
                 continue
-            parts = [[span for line in part for span in spans_of(line)] for part in entitle(lines, page)]
+            parts = [_spans(part) for part in entitle(group.lines, page)]
             pieces[number].kicker, pieces[number].headline, pieces[number].subheadline = parts
         for index in sorted(self.labels):
             self._label(index, pieces, leftovers)
@@ -170,6 +170,17 @@ class _Page:
             pieces[number + 1].kicker = spans + pieces[number + 1].kicker
         else:
             leftovers += [Leftover(span, "headline_alone") for span in spans]
+
+
+def _spans(lines: Sequence[Line]) -> list[Span]:
+    """The spans of a title's lines; parts of one printed line make one span, the blank between them kept."""
+    found: list[Span] = []
+    for line in lines:
+        if line.phrase and found:
+            found[-1] = Span(found[-1].start, line.end)
+        else:
+            found += spans_of(line)
+    return found
 
 
 def spans_of(line: Line) -> list[Span]:
