@@ -181,7 +181,12 @@ def _borrow_width(block: Block, found: list[Block]) -> None:
     for other in found:
         width = other.right - other.left
         apart = abs(other.left - block.left) - width
-        if len(other.lines) > 3 and other.level(block) > 0.3 and 0.7 * block.size <= apart <= 4 * block.size and width >= block.x1 - block.left - block.size:
+        if (
+            len(other.lines) > 3
+            and other.level(block) > 0.3
+            and 0.7 * block.size <= apart <= 4 * block.size
+            and width >= block.x1 - block.left - block.size
+        ):
             block.right = max(block.right, block.left + width)
             return
 

@@ -118,16 +118,16 @@ def ends_sentence(text: str) -> bool:
 
 
 @cache
-def _cues() -> list[tuple[str, re.Pattern[str]]]:
-    found = []
+def _cues() -> list[tuple[str, str, re.Pattern[str]]]:
+    found: list[tuple[str, str, re.Pattern[str]]] = []
     for row in rows("layout_cues"):
         words = "|".join(re.escape(word).replace(r"\.", ".") for word in values(row["cue"]))
         if row["where"] == "start":
-            found.append((row["kind"], re.compile(rf"(?:{words})")))
+            found.append((row["kind"], row["where"], re.compile(rf"(?:{words})")))
         elif row["where"] == "end":
-            found.append((row["kind"], re.compile(rf".*(?:{words})[。）)]?$", re.S)))
+            found.append((row["kind"], row["where"], re.compile(rf".*(?:{words})[。）)]?$", re.S)))
         else:
-            found.append((row["kind"], re.compile(rf".*(?:{words})", re.S)))
+            found.append((row["kind"], row["where"], re.compile(rf".*(?:{words})", re.S)))
     return found
 
 
@@ -163,10 +163,13 @@ def is_byline(text: str) -> bool:
 TAKEN_BY = re.compile(r"(?:[\s/（(。]|记者|通讯员)[^\s，。]{0,8}\s?摄影?[）)]?$")
 
 
-def cue(text: str) -> str | None:
-    """What a line or block that stands apart says it is: the ``kind`` of its first cue; None without one."""
+def cue(text: str, anywhere: bool = False) -> str | None:
+    """What a line or block that stands apart says it is: the ``kind`` of its first cue; None without one.
+
+    ``anywhere``: also by words inside it, which only small print and a page's head and foot may be known by.
+    """
     flat = " ".join(text.split())
-    for kind, pattern in _cues():
-        if pattern.match(flat):
+    for kind, where, pattern in _cues():
+        if (anywhere or where != "any") and pattern.match(flat):
             return kind
     return "caption" if TAKEN_BY.search(flat) and not flat.endswith("拍摄") else None
