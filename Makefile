@@ -20,13 +20,15 @@ help:
 
 setup: .venv/.ready
 
-# The lock holds every dependency with its hashes; the project itself is installed as a link.
+# The lock holds every dependency with its hashes, so nothing is left to resolve (pip's check says if something is
+# missing on this version of Python); the project itself is installed as a link.
 .venv/.ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "banmian needs Python 3.11 or newer on the PATH (or: make PYTHON=/path/to/python)" >&2; exit 1; }
 	@echo "setting up .venv with $$($(PYTHON) --version) (a few minutes the first time)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
 	@touch $@
 
 run: setup
