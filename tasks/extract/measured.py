@@ -14,7 +14,7 @@ from tasks.extract.scene import Scene
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
-_WHOLE = re.compile(r"营收|收入|总收入|总额|总量|总值|GDP|总数|产值|市场|贷款|存款")
+_WHOLE = re.compile(r"增速|规模|营收|收入|总收入|总额|总量|总值|GDP|总数|产值|市场|贷款|存款")
 _COUNTED = re.compile(
     r"(?:企业|项目|单位|人员|人数|户数|数量|总数|案件|家庭|学生|农户|车辆|个数|家数|量|数|额|机构|园区|工程|合作社|人|产品|平台|基地|学校|医院|就业|旅客|游客)$"
 )
@@ -52,7 +52,7 @@ class Measured:
             scene.body, clause, name_end, scene.periods_in(clause, name_end), scene.places_in(clause, name_end), rank=predicate.measure == "rank"
         )
         name, opened = words.name, words.opened
-        if name is not None and not has_head(name.text) and not names_something(name.text):
+        if name is not None and not has_head(name.text) and not names_something(name.text, first.kind == "count"):
             name = None
         if name is not None and frame.items and _PRONOUN.fullmatch(name.text):
             name = None
@@ -63,7 +63,7 @@ class Measured:
             self._topic_subject(place, start, clause)
         listed = listed_places(scene, frame, opened, count)
         name = self._completed(name, first, fresh)
-        if predicate.measure == "rank" and frame.items and not fresh:
+        if predicate.measure == "rank" and frame.items and not fresh and (name is None or not has_head(name.text) or _WHOLE.fullmatch(name.text)):
             item = frame.plain if frame.kind == "count" and frame.plain else frame.items[0]
             return [Item(item.name, None, place if opened and item is frame.items[0] else item.place.copy())]
         counted = self._counted(name, first, last, predicate, end, place)
@@ -128,6 +128,8 @@ class Measured:
                 return None
         else:
             return None
+        if predicate.measure == "change" and name is None and predicate.basis is None and predicate.base is None and first.kind in ("count", "physical"):
+            predicate.measure = "level"  # 改造提升7.8万亩高标准农田
         self.consumed = noun.end
         return Item(noun.text, (noun.start, noun.end), place)
 

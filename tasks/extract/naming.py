@@ -13,7 +13,7 @@ from functools import cache
 from tasks.extract.cues import beginning, by_kind, ending, union
 from tasks.extract.periods import PeriodMention
 from tasks.extract.places import PlaceMention
-from tasks.extract.subjects import opening_subject
+from tasks.extract.subjects import opening_subject, site_end
 
 _QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
 _CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
@@ -184,6 +184,10 @@ class _Cutter:
             if place is not None and not place.in_name and not place.text.endswith("内") and not _VISITORS.match(chars, self.low + place.end - place.start) and place.end <= self.kept[self.high - 1] + 1:
                 self.opened.append(place)
                 self.low += place.end - place.start
+                end = site_end(chars, self.low, self.high, self.parted)
+                if end > self.low and self.subject is None:
+                    self.subject = place.text + chars[self.low : end]
+                    self.low = end
                 continue
             match = None if keep.match(chars, self.low, self.high) else lead.match(chars, self.low, self.high)
             if match and not (match.group() == "各" and self.low + 1 < self.high):
@@ -288,14 +292,19 @@ def share_head(parts: list[str]) -> list[str]:
     """Gives every name of a list the head that only the last one carries: 第一、二产业和居民用电, 粮油、饮料零售额."""
     ordinal = next((m for m in map(_INDUSTRY.match, parts) if m), None)
     if ordinal:
-        parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else p for p in parts]
+        parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else f"第{p}" if p[0] in "一二三" and p[1:3] == "产业" else p for p in parts]
         tail = ordinal.string[ordinal.end() :]
         parts = [p + tail if p.endswith("产业") else p for p in parts]
+    size = len(parts[0])
+    if size < len(parts[-1]) and (parts[0][-1] == parts[-1][size - 1] or (_PAIRED.fullmatch(parts[0]) and _PAIRED.match(parts[-1]))):
+        # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared
+        return [p + parts[-1][size:] if len(p) == size else p for p in parts[:-1]] + [parts[-1]]
     head = head_of(parts[-1])
     if head and len(head) < len(parts[-1]):
         parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
     return parts
 
 
+_PAIRED = re.compile(r"城镇|农村|城市|乡村|国内|国际|境内|境外|省内|省外|东部|中部|西部|东北|大型|中型|小型|汽油|柴油|国有|民营|男性|女性")
 _INDUSTRY = re.compile(r"第?[一二三]产业")
 _ORDINAL = re.compile(r"第?[一二三]")

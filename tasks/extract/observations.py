@@ -190,7 +190,7 @@ class _Reader:
             measure=measure,
             basis=basis,
             qualifier="approx" if predicate.cue.startswith("约") and amount.qualifier == "exact" else amount.qualifier,
-            stance=stance_at(self.scene.body, sentence[0], amount.start, governed),
+            stance=stance_at(self.scene.body, sentence[0], amount.start, amount.end, governed),
             place=item.place,
             time_period=time_period,
             sentence=sentence,

@@ -147,6 +147,11 @@ class Backwards:
 _ADVERBS = re.compile(r"(?:实际|名义|平均|累计|总体|整体|全线|双双|齐|逆势|逆市|快速|较快|稳步|平稳|恢复性|可比|当月|逐月|首次|反而|仍然|仍|亦|则|再次|连续|相比|相应|由|从|转为|转|变为|轻微|年|按可比价格|按可比口径|按可比价|按不变价格|按不变价|扣除价格因素|，剔除价格因素)$")
 
 
+#: 增速连续两年居全省 before 第一: among whom the rank is, not what is ranked.
+_PLACED = re.compile(
+    r"(?:的)?(?:增速|增幅|增长率|总量|规模|速度)?(?:连续[^，。；]{1,4}年)?(?:继续|稳|跃|仍|分别|均|在)?"
+    r"(?:位居|位列|名列|位于|排名|排位|跃居|稳居|[居列排])(?:在)?[^，；。]{0,16}$"
+)
 #: A comparison that the lists of bases don't know: 较发行价, 比平日, 较节前.
 _COMPARED = re.compile(r"(?:较|(?<![占同环对之贷货])比(?![重例率值]))(?P<with>[^，；。：（）较比]{1,10}?)(?:相比)?(?:每[\u4e00-\u9fff]{1,2})?$")
 
@@ -167,7 +172,8 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
     """
     patterns = _patterns()
     if kind == "rank":
-        return Predicate("rank", end)
+        placed = _PLACED.search(text, start, end)
+        return Predicate("rank", placed.start() if placed else end)
     cursor = Backwards(text, start, end, mentions)
     if kind in ("percent", "multiple", "pp", "bp"):
         found = _RATE_OF_CONTRIBUTION.search(text, start, end)

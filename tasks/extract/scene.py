@@ -27,17 +27,20 @@ def _settled(body: str, amounts: list[Amount]) -> list[Amount]:
     for i, amount in enumerate(amounts):
         if amount.weak or (amount.kind == "rank" and _ORDINAL_LIST.match(body, amount.end)):
             continue
-        if amount.range_side == "low" and _moved(body, amount):
+        if amount.range_side == "low" and i + 1 < len(amounts) and _moved(body, amount, amounts[i + 1]):
             amount = replace(amount, range_side=None, qualifier="approx" if "约" in amount.value_text else "exact")
-        elif amount.range_side == "high" and i and _moved(body, amounts[i - 1]):
+        elif amount.range_side == "high" and i and _moved(body, amounts[i - 1], amount):
             amount = replace(amount, range_side=None, qualifier="exact")
         kept.append(amount)
     return kept
 
 
-def _moved(body: str, low: Amount) -> bool:
+def _moved(body: str, low: Amount, high: Amount) -> bool:
+    """Whether a change is followed by the level it led to: far apart, and the change small beside the level."""
+    if high.obs_value < 4 * low.obs_value:
+        return False
     before = body[max(0, low.start - 8) : low.start].rstrip("约近超逾了")
-    return _MOVED.search(before) is not None and not before.endswith("上升")
+    return _MOVED.search(before) is not None
 
 
 class Scene:

@@ -15,8 +15,12 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(union(mapping("stance_cues", "word", "stance")))
 
 
-def stance_at(body: str, start: int, at: int, governed: PeriodMention | None) -> str:
-    """The stance of the amount at ``at`` in the sentence that begins at ``start``.
+#: 增长6%—7%的目标
+_GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
+
+
+def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention | None) -> str:
+    """The stance of the amount ``body[at:end]`` in the sentence that begins at ``start``.
 
     A cue of scope ``sentence`` holds for all that follows it in the sentence, one of scope ``clause`` up to the
     next comma; without a cue a period that is a deadline (到2025年) makes a target.
@@ -33,6 +37,8 @@ def stance_at(body: str, start: int, at: int, governed: PeriodMention | None) ->
         if stance in ("forecast", "target") and stances[word] == "plan":
             continue
         stance = stances[word]
+    if _GOAL_AFTER.match(body, end):
+        return "target"
     if stance is None and governed is not None and governed.role == "deadline":
         return "target"
     return stance or "actual"

@@ -14,6 +14,8 @@ _NOT_NAMES = re.compile(
     r"城镇|农村|居民|固定|社会|工业|农业|服务业|制造业|外贸|进出口|进口|出口|一般|财政|地方|房地产|高技术|民营|国有|外商|粮食|旅游|全市"
 )
 
+_SAYING = re.compile(r"(?:预计|预测|预期|料|称|表示|提出|计划|指出|认为|显示|公布|发布|透露|完成|实现|达|增长|下降)$")
+
 
 @cache
 def _named() -> re.Pattern[str]:
@@ -40,6 +42,21 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
         return match.end()
     if at < parted < high:
         plain = _PLAIN.fullmatch(words, at, parted)
-        if plain and not _NOT_NAMES.match(words, at, parted):
+        if plain and not _NOT_NAMES.match(words, at, parted) and not _SAYING.search(words, at, parted):
             return parted
+    return at
+
+
+@cache
+def _site() -> re.Pattern[str]:
+    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(by_kind('bodies', 'kind')['end'])}|{union(by_kind('bodies', 'kind')['site'])})(?!{_GOES_ON})")
+
+
+def site_end(words: str, at: int, high: int, parted: int) -> int:
+    """Where the rest of a body's name ends that a place begins: 临沂|商城, 横琴|口岸, 厦门|航空 before a period; ``at`` when none."""
+    match = _site().match(words, at, high)
+    if match and match.end() < high and not _class().search(words, at, match.end()):
+        return match.end()
+    if at < parted < high and parted - at <= 6 and not _NOT_NAMES.match(words, at, parted) and not _SAYING.search(words, at, parted):
+        return parted
     return at

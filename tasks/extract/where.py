@@ -15,6 +15,8 @@ _TRADE = re.compile(r"进出口|进口|出口|贸易|航线|班列|旅客|客运
 _PARTNER_HEAD = re.compile(r"进出口|进口|出口|贸易|投资|FDI|外资|到资|合同|旅客|游客|销售|顺差|逆差")
 _AFTER_PARTNERS = re.compile(r"^(?:等[^进出贸投实F]{0,10}|地区|国家|在[\u4e00-\u9fff]{1,4}?(?=[FDI实投进出]))")
 _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
+#: 在全省排名第1: the place ranks are given in is not the one measured.
+_RANKED = re.compile(r"[^，。；]{0,8}?(?:排名|位居|位列|名列|排位|第[一二三四五六七八九十\d]|首位|前列)")
 _PERSONS = re.compile(r"居民|游客|旅客|企业在|投资者|学生|籍")
 
 
@@ -44,7 +46,7 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
     body = scene.body
     found = None
     for mention in scene.places_in(start, end):
-        if mention.in_name or mention.kind == "country":
+        if mention.in_name or mention.aside or mention.kind == "country":
             continue
         before = body[max(start, mention.start - 1) : mention.start]
         opens = mention.start == start or before in SEPARATORS or before in "“"
@@ -54,6 +56,8 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
         if not opens and before in "在于" and mention.kind in ("area", "deictic"):
             head = body[scene.clause_start(mention.start, start) : mention.start - 1]
             opens = len(head) <= 6 and not re.search(r"[对向与]", head)
+        if opens and _RANKED.match(body, mention.end, end):
+            continue
         if not opens or (mention.name in _blocs() and _TRADE.search(body, mention.end, end)):
             continue
         if _PERSONS.match(body, mention.end):
@@ -65,6 +69,7 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
 def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: int, start: int, fresh: bool) -> Place:
     """The place that the clause opens with, else the sentence's topic, else the one in force."""
     place = None
+    opened = [mention for mention in opened if not (mention.aside and mention.kind == "deictic")]
     if len(opened) > 1 and opened[-1].text == "内地":
         opened = opened[:-1]  # 粤港澳大湾区内地9市 is the region, not the mainland
     if opened:
@@ -80,6 +85,8 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
         place = topic(scene, frame, start if fresh else max(start, frame.last_end), low)
     if place is None:
         return frame.place.copy()
+    if opened and opened[-1].aside:
+        return place.copy()
     if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
         frame.place = place
     return place.copy()
