@@ -27,8 +27,8 @@ setup: .venv/.ready
 	@echo "setting up .venv with $$($(PYTHON) --version) (a few minutes the first time)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m pip check
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check >.venv/check || { cat .venv/check >&2; exit 1; }
 	@touch $@
 
 run: setup
