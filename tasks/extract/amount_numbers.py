@@ -31,18 +31,21 @@ class Found:
 
 
 def from_arabic(match: re.Match[str]) -> Found | None:
-    number, more, mag, more2, mag2, half, word, per = match.group(
-        "number", "a_more", "a_mag", "a_more2", "a_mag2", "a_half", "a_unit", "a_per"
+    number, upper, lower, more, mag, more2, mag2, half, word, per = match.group(
+        "number", "upper", "lower", "a_more", "a_mag", "a_more2", "a_mag2", "a_half", "a_unit", "a_per"
     )
     value = arabic(number)
     if value is None:
         return None
+    factor = (mag or "") + (mag2 or "")
+    if upper:  # 2亿7700万: both parts in one value
+        value, factor = value * magnitude(upper) + Decimal(lower) * magnitude(factor), ""
     unit = units()[word] if word else None
     inside = more or more2 or half or ""
     if half == "半":
         value += Decimal("0.5")
-    divide = units()[per] if per else None
-    return Found(match.start(), match.end(), match.end("number"), value, (mag or "") + (mag2 or ""), unit, divide, inside, "")
+    divide = _divisor(per)
+    return Found(match.start(), match.end(), match.end("number"), value, factor, unit, divide, inside, "")
 
 
 def from_chinese(match: re.Match[str]) -> list[Found]:
@@ -55,7 +58,7 @@ def from_chinese(match: re.Match[str]) -> list[Found]:
         return []
     unit = units()[word]
     inside = more or more2 or half or ""
-    divide = units()[per] if per else None
+    divide = _divisor(per)
     factor = (mag or "") + (mag2 or "")
     if least:
         return _cn_range(match, least, number, factor, unit, divide)
@@ -89,6 +92,13 @@ def _cn_range(match: re.Match[str], least: str, most: str, factor: str, unit: Un
         Found(match.start("numeral"), match.end(), match.end("numeral"), high, factor, unit, divide, "", most, "high", True),
     ]
     return ends if low < high * magnitude(factor) else ends[1:]
+
+
+def _divisor(word: str | None) -> Unit | None:
+    """What the word after a slash divides by; 万元 in 吨标准煤/万元 is taken as one thing."""
+    if not word:
+        return None
+    return units().get(word) or Unit(word, "1", Decimal(1), "count")
 
 
 def share_units(text: str, found: list[Found]) -> None:

@@ -79,8 +79,11 @@ def amount_words() -> dict[str, dict[str, str]]:
     return {row["word"]: row for row in rows("amount_words")}
 
 
-def _guards() -> dict[str, str]:
-    stops = {row["word"]: row["not_before"] for table in ("measure_words", "units") for row in rows(table)}
+def _guards(chinese: bool) -> dict[str, str]:
+    """What must not follow each unit word, after Arabic digits or after a Chinese numeral."""
+    stops = {row["word"]: row["not_before"] for row in rows("units")}
+    for row in rows("measure_words"):
+        stops[row["word"]] = (row["cn_not_before"] if chinese else "") or row["not_before"]
     for row in rows("currencies"):
         for word in values(row["words"]):
             stops[word] = row["not_before"] if word == "元" else ""
@@ -93,7 +96,7 @@ _RUN = (
     "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|[帕姓]))"
 )
 _CN_DIGIT = "[一二三四五六七八九十]"
-_MAGNITUDE = "(?:[十百千]?万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|[帕姓]))"
+_MAGNITUDE = "(?:[十百千]?[万亿]亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安])|百(?!分[点之]|[帕姓]))"
 _TO = "[-—–−―~～至到、和及与]"
 #: Repetitions are bounded, so that a page of digits costs no more than its length.
 #: Dates, clock times, scores, versions, telephone numbers and stock codes that begin with a digit.
@@ -104,6 +107,7 @@ _DATE = rf"""
       (?:{_TO}{{0,2}}[0-9]{{1,2}}(?:{_TO}{{1,2}}[0-9]{{1,2}}){{0,9}}[日号])?
   | [0-9]{{1,2}}(?:[日号]?{_TO}{{1,2}}[0-9]{{1,2}}){{0,9}}
       (?:[日号](?!线|元(?![旦宵])|[圆币])|时(?:[0-9]{{1,2}}分)?)(?:{_TO}{{1,2}}[0-9]{{1,2}}[日号时]){{0,9}}
+  | [0-9]{{1,2}}分[0-9]{{1,2}}秒[0-9]{{0,3}}
   | [0-9]{{1,2}}点(?:[0-9]{{1,2}}分|钟|半|整|许)
   | [0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9])
   | [0-9]{{1,3}}(?:[:：∶比][0-9]{{1,3}}){{1,3}}(?![0-9.万亿])
@@ -119,7 +123,7 @@ _CN_DATE = rf"""
 """
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,7}+(?![0-9])|[0-9]++)(?:[.．][0-9]++)?+"
 #: 目前, 提前 and the like are words; elsewhere 前 before a number counts from the top or from the start.
-_BEFORE_TOP = "(?<![提目此日以之先午眼当空年月天周超会支跟向行])"
+_TOP = "前(?<![提目此日以之先午眼当空年月天周超会支跟向行]前)"
 _GAP = r"[ \u3000\xa0]?"
 
 
@@ -133,19 +137,23 @@ def _tail(name: str) -> str:
 @cache
 def master() -> re.Pattern[str]:
     """Numbers in reading order; ``lastgroup`` of a match says which: word, skip, part, order, arabic, chinese."""
-    unit = alternation(_guards())
+    unit, cn_unit = alternation(_guards(chinese=False)), alternation(_guards(chinese=True))
     words = alternation({word: row["not_before"] for word, row in amount_words().items()})
-    figures = alternation({word: "" for row in rows("not_amounts") if row["cue"] == "skip_word" for word in values(row["words"])})
+    skips = {word: "" for row in rows("not_amounts") if row["cue"] == "skip_word" for word in values(row["words"])}
+    figures = alternation(skips)
+    # Most characters begin none of the branches: one look at them saves trying each.
+    firsts = "".join(sorted({word[0] for word in (*skips, *amount_words())} | set(NUMERAL_CHARS)))
     pattern = rf"""
-    (?P<word>{words})
+    (?=[0-9第前{firsts}])(?:(?P<word>{words})
   | (?P<skip>{_DATE}|{_CN_DATE}|{figures})
   | (?P<part>百分之(?P<hundredths>{_ARABIC}|{CN}{{1,6}}(?:点{CN}{{1,4}})?)
       |(?P<below>{CN}{{1,4}})分之(?P<above>{CN}{{1,4}})
-      |(?P<fraction>[1-9][0-9]?[/／∕][1-9][0-9]?(?=[的以，。；、]|左右)))
+      |(?P<fraction>[1-9][0-9]?[/／∕][1-9][0-9]?(?:(?=[的以，。；、]|左右)|(?<=[约近超占过逾]...)(?![0-9/年月日]))))
   | (?P<order>第(?P<ordinal>[0-9]++|{CN}{{1,8}}+)(?P<place>[位名大高低多快强]|{unit})?)
-  | (?P<top>{_BEFORE_TOP}前(?P<first>[0-9]{{1,3}}|{CN}{{1,3}}+)(?:[名强甲]|位(?!数)|(?=[，。；、：）)”」\n]|$)))
-  | (?P<arabic>(?P<number>{_ARABIC}){_tail("a")}(?P<a_unit>{unit})?(?:[/／∕每](?P<a_per>{unit}))?+)
+  | (?P<top>{_TOP}(?P<first>[0-9]{{1,3}}|{CN}{{1,3}}+)(?:[名强甲]|位(?!数)|(?=[，。；、：）)”」\n]|$)))
+  | (?P<arabic>(?P<number>{_ARABIC})(?:(?P<upper>[亿万])(?P<lower>[0-9]{{1,4}}+)(?=[万千百]))?+{_tail("a")}
+      (?P<a_unit>{unit})?(?:[/／∕每](?P<a_per>万?{unit}))?+)
   | (?P<chinese>(?:(?P<low>{CN}{{1,6}}+)[至到~～—])?+(?P<numeral>{_RUN}{{1,24}}+(?:点{CN}{{1,6}})?){_tail("c")}
-      (?P<c_unit>{unit})(?:[/／∕每](?P<c_per>{unit}))?+)
+      (?P<c_unit>{cn_unit})(?:[/／∕每](?P<c_per>万?{unit}))?+))
     """
     return re.compile(pattern, re.VERBOSE)

@@ -100,7 +100,7 @@ class _Finisher:
             begin -= 2 if text[start - 1] == "下" else 1
         return Amount(
             begin, stop, text[begin:stop], float(item.value * magnitude(item.magnitude) * unit.scale), code,
-            item.magnitude + unit.word, kind, qualifier or tail or "exact", item.side, self._weak(item, unit, stop),
+            item.magnitude + unit.word, kind, qualifier or tail or "exact", item.side, self._weak(item, unit, stop, qualifier),
             start, item.number_end, negative,
         )  # fmt: skip
 
@@ -128,7 +128,9 @@ class _Finisher:
         if item.numeral or (not item.magnitude and item.inside != "余" and item.inside != "多"):
             return None
         if end < len(text) and text[end] not in _CLAUSE_END and not text.startswith(tuple(exactness.qualifiers("after")), end):
-            return _NO_UNIT if "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "年月日岁级届后期版号路线" else None
+            if not "\u4e00" <= text[end] <= "\u9fff" or text[end] in "年月日岁级届后期版号路线":
+                return None
+            return _YUAN if not_amounts.buys(text, end) else _NO_UNIT
         window = not_amounts.before(text, item.start, 24)
         if not_amounts.has_cue(window, "count_thing"):
             return _NO_UNIT
@@ -145,7 +147,7 @@ class _Finisher:
             return True
         if before.isascii() and before not in "\n \"'(),:;!?" and not_amounts.is_code(text, start, kind, item.magnitude, unit.word):
             return True
-        if before in "×·":
+        if before in "×·" or (before in ":：∶" and start > 1 and text[start - 2].isdigit()):
             return True
         if item.numeral and (not unit.chinese or item.numeral in _FIGURES) and not item.magnitude:
             return True
@@ -168,9 +170,11 @@ class _Finisher:
         elif kind == "duration":
             if not_amounts.places_in_time(text, start, end):
                 return True
-            return bool(item.numeral) and not not_amounts.is_quantity_of_time(text, start)
+            return bool(item.numeral) and not not_amounts.is_quantity_of_time(text, start, end)
         elif kind == "money":
-            return item.value == 1 and not item.magnitude and text.startswith(("兑", "对", "折合", "等于", "约合", "可兑"), end)
+            if item.value != 1 or item.magnitude:
+                return False
+            return before in "兑换" or text.startswith(("兑", "对", "折合", "等于", "约合", "可兑"), end)
         elif item.numeral and kind in ("pp", "bp") and unit.word == "点":
             return True
         return False
@@ -198,7 +202,7 @@ class _Finisher:
                     begin = at
         if divisor is None:
             return unit.code, begin
-        if divisor.kind == "count" or divisor.code in ("1", "{桶}"):
+        if divisor.kind == "money" or divisor.kind == "count" or divisor.code in ("1", "{桶}"):
             return f"{unit.code}/{{{divisor.word}}}", begin
         return f"{unit.code}/{divisor.code}", begin
 
@@ -213,14 +217,14 @@ class _Finisher:
         char = text[start - 2] if start > 1 else "\n"
         return not ((char.isascii() and char.isalnum()) or char in "%％元月日年点成—-")
 
-    def _weak(self, item: Found, unit: Unit, stop: int) -> bool:
+    def _weak(self, item: Found, unit: Unit, stop: int, qualifier: str | None) -> bool:
         text, start, kind, value = self.text, item.start, unit.kind, item.value
         if kind in ("count", "bare") and (unit.word == "大" or _within(self.quotes, start) or not_amounts.in_policy_phrase(text, item.end)):
             return True
         if unit.word == "口":
             return True
         if kind == "duration":
-            return not not_amounts.is_quantity_of_time(text, start)
+            return not not_amounts.is_quantity_of_time(text, start, item.end)
         if item.numeral:
             if item.inside in ("余", "多"):
                 return False
@@ -231,7 +235,8 @@ class _Finisher:
             if item.numeral == "一" and kind == "count":
                 return True
             if kind in ("count", "physical") and value < 10 and not item.magnitude:
-                return not text[max(0, start - 2) : start].endswith(not_amounts.cues("count_cue"))
+                enumerated = text[max(0, start - 2) : start].endswith(not_amounts.cues("count_cue")) and unit.word != "部门"
+                return not qualifier and not enumerated
             return False
         return kind == "physical" and not item.inside and not_amounts.names_capacity(text, stop) and unit.code in _CAPACITY
 

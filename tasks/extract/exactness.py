@@ -29,7 +29,7 @@ def before(text: str, start: int, kind: str = "") -> tuple[str | None, int, str]
         row = table.get(text[start - width : start])
         if row is None:
             continue
-        if row["gap"] and kind == "pp":
+        if (row["only"] == "rate_no" and kind == "pp") or (row["only"] == "money" and kind != "money"):
             return None, start, ""
         begin = start - width
         if row["word"] == "上" and text[start] not in "百千万亿":

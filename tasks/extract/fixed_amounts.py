@@ -17,6 +17,8 @@ def word(text: str, match: re.Match[str]) -> Amount | None:
     start, end = match.span()
     if text[max(0, start - 3) : start].endswith(tuple(values(row["not_after"]))) and row["not_after"]:
         return None
+    if row["kind"] == "rank" and not_amounts.is_noun_next(text, end):
+        return None
     qualifier, begin, _ = exactness.before(text, start)
     tail, end = exactness.after(text, end, row["kind"])
     return Amount(
@@ -65,6 +67,8 @@ def rank(text: str, match: re.Match[str]) -> Amount | None:
         if not not_amounts.is_rank_here(text, start, end):
             return None
     elif place in ("位", "名", "位次", "名次"):
+        if text[max(0, start - 2) : start] in not_amounts.cues("put_first"):
+            return None
         weak = end < len(text) and not_amounts.is_noun_next(text, end)
     elif place in tuple("大高低多快强"):
         if place == "大" and text.startswith(not_amounts.cues("rank_noun_weak"), end):

@@ -15,6 +15,7 @@ from tasks.knowledge import rows, values
 _CLAUSE_BREAK = re.compile(r"[，。；：、！？\n（）()“”]")
 _TITLES = re.compile(r"《[^《》\n]{1,60}》")
 _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
+_COUNTED = "(?:有|达到?|共)?[0-9一二两三四五六七八九十]{1,4}[个家户]"
 _BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
 _QUOTES = re.compile(r"“[^“”，。；\n]{1,16}”|「[^「」，。；\n]{1,16}」")
 
@@ -78,10 +79,12 @@ def is_threshold(text: str, start: int, end: int, kind: str, unit: str, prefix: 
     noun = "threshold_noun" if kind != "count" else "org_noun"
     if _compiled(rf"{_BOUND}的?{_WORDS}{{0,10}}?<<{noun}>>").match(text, end):
         return True
+    if kind != "count" and _compiled(f"{_BOUND}的?{_COUNTED}").match(text, end):
+        return True  # 其中亿元以上3家: the noun is left out
     if prefix not in ("过", "超", "超过", "破", "逾", "突破", "上"):
         return False
-    if prefix == "过" and _compiled("[0-9一二两三四五六七八九十]{1,3}[个家户]").match(text, end):
-        return True  # 其中过10亿元3个: the noun is left out
+    if prefix == "过" and _compiled(_COUNTED).match(text, end):
+        return True
     after = _compiled(rf"的?{_WORDS}{{0,6}}?<<{noun}>>(?P<counted>{_WORDS}{{0,3}}[0-9])?").match(text, end)
     if after is None:
         return False
@@ -129,9 +132,9 @@ def places_in_time(text: str, start: int, end: int) -> bool:
     return window.endswith(cues("placed_before")) or text.startswith(cues("placed_after"), end)
 
 
-def is_quantity_of_time(text: str, start: int) -> bool:
-    """缩短3天, 用时2小时: the duration is what is measured."""
-    return has_cue(before(text, start, 8), "duration_cue")
+def is_quantity_of_time(text: str, start: int, end: int) -> bool:
+    """缩短3天, 用时2小时, 由7天压缩至3天: the duration is what is measured."""
+    return has_cue(before(text, start, 8), "duration_cue") or text.startswith(cues("duration_cue_after"), end)
 
 
 def names_capacity(text: str, end: int) -> bool:
@@ -147,6 +150,10 @@ def is_rank_here(text: str, start: int, end: int) -> bool:
     """全省第二 is a rank, a 第二 at the head of a clause a list number, 第二产业 a name."""
     if end < len(text) and text[end] not in "，。；、：！？ \n）)”」和与及的,;":
         return False
+    if _compiled("(?:[和与及、]第?[一二三四五六七八九十0-9]{1,3})+(?![位名大高低多快强])[\u4e00-\u9fff]").match(text, end):
+        return False  # 第二和第三产业
+    if start and text[start - 1] in "、和" and "第" in text[max(0, start - 6) : start]:
+        return True
     return bool(before(text, start, 8).strip(" 、（(“”")) and text[start - 1] not in "、，。；：\n（(“”「」"
 
 
@@ -155,9 +162,10 @@ def bare_means(text: str, start: int, end: int) -> str | None:
 
     Only after words that report a value (为, 报, 达, 价 …) and before the end of a clause.
     """
-    if end < len(text) and text[end] not in "，。；、\n）)和":
-        return None
     window = before(text, start, 24)
+    if end < len(text) and text[end] not in "，。；、\n）)和":
+        moves = window.endswith(("从", "由", "的")) and text.startswith(cues("moved"), end)
+        return "index" if moves and "." in text[start:end] and has_cue(window, "index_cue") else None
     if not window.endswith(cues("bare_cue")) or has_cue(window, "code_cue"):
         return None
     digits = text[start:end].replace(",", "")
@@ -176,4 +184,9 @@ def is_other_word(text: str, start: int) -> bool:
 
 def is_noun_next(text: str, end: int) -> bool:
     """Whether a word follows at once (第5位受访者)."""
-    return "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "的和与及，是为"
+    return end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "的和与及或是为上下升降跃提前后至到达在以比较同稳跌退滑落冲晋移"
+
+
+def buys(text: str, end: int) -> bool:
+    """Whether what follows a number without unit is money (5000亿超长期国债)."""
+    return _compiled(f"{_WORDS}{{0,6}}?<<money_noun>>").match(text, end) is not None
