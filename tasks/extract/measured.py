@@ -19,6 +19,7 @@ _COUNTED = re.compile(
     r"(?:企业|项目|单位|人员|人数|户数|数量|总数|案件|家庭|学生|农户|车辆|个数|家数|量|数|额|机构|园区|工程|合作社|人|产品|平台|基地|学校|医院|就业|旅客|游客)$"
 )
 _OWNING = re.compile(r"有|集聚|聚集|入驻|建成|新建|建设|引进|培育|设立|开设|开通|带动|吸引|签约|举办|开展|覆盖|服务|惠及|涉及|提供|设|建")
+_QUOTED = re.compile(r"(?:收报|收于|报收|报|收)(?:于|每股)?$")
 _PRONOUN = re.compile(r"(?:这一|该|这个|此|一)?(?:数字|数据|指标|比例|比率|数值|总数|金额|规模|总量)")
 #: Quantities that say nothing alone when the bodies they belong to were counted just before: 企业429户，实现增加值…
 _BARE = re.compile(r"(?:工业)?(?:增加值|总?产值|营业收入|主营业务收入|营收|利润总额|利润|税收|进出口|出口|从业人员)")
@@ -54,6 +55,8 @@ class Measured:
         name, opened = words.name, words.opened
         if name is not None and not has_head(name.text) and not names_something(name.text, first.kind == "count"):
             name = None
+        if name is not None and first.kind == "money" and not has_head(name.text) and _QUOTED.search(scene.body, name.end, first.start):
+            return [Item("股价", (name.start, name.end), with_subject(frame, frame.place, name.text))]
         if name is not None and frame.items and _PRONOUN.fullmatch(name.text):
             name = None
         place = opened_place(scene, frame, opened, clause, start, fresh)
@@ -117,6 +120,10 @@ class Measured:
             if noun is None:
                 return None
             predicate.measure = "share"
+        elif first.kind == "money" and name is None and body[last.end : last.end + 1] not in "，。；、":
+            noun = noun_after(body, last.end, self.scene.next_amount(last.end, end))
+            if noun is None or not has_head(noun.text):
+                return None
         elif first.kind == "percent" and predicate.measure == "level" and name is None and self._opens(first.start):
             noun = noun_after(body, last.end, self.scene.next_amount(last.end, end))
             if noun is None:

@@ -89,6 +89,11 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
     head = start
     while head < end and (text[head] in _EDGE or any(p.start <= head < p.end for p in periods)):
         head += 1
+    quoted = _QUOTED_END.search(text, head, end)
+    if quoted:
+        return Name(quoted[1], quoted.start(1), quoted.end(1))
+    for match in _cues()["cut"].finditer(text, head, end):
+        head = start = match.end()
     if _CIRCUMSTANCE.match(text, head, end):
         return None
     for match in _inner_head().finditer(text, head, min(end, head + 30)):
@@ -101,6 +106,7 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
     return None
 
 
+_QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
 #: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
 _SAID_OF = re.compile(r"成为|继续|持续|呈现?|表现|保持|最多|最大|居前|续获|走[高低强弱]")
 _CIRCUMSTANCE = re.compile(r"受|因|由于|随着|在|为了?|以|对|通过|得益|按|据|从|同时|此外|作为|如果|虽然|尽管|数据|统计|记者|根据")
@@ -150,22 +156,29 @@ class _Cutter:
         self.low, self.high = 0, len(self.chars)
 
     def cut(self, rank: bool) -> Cut:
-        for match in _cues()["cut"].finditer(self.chars):
-            self.low = match.end()
         self._close(rank)
+        for match in _cues()["cut"].finditer(self.chars, 0, self.high):
+            self.low = match.end() if match.end() < self.high else self.low
         self._open()
         self._middle()
         whole = self.chars[self.low : self.high]
-        name = tidy(self._after_etc(whole))
+        name = _narrowed(tidy(self._after_etc(whole)))
+        if name == "投资" and self.chars[: self.low].endswith("完成"):
+            name = "完成投资"
         if not name:
             return Cut(None, self.opened, self.subject)
         return Cut(Name(name, self.kept[min(self.low, len(self.kept) - 1)], self.kept[self.high - 1] + 1, whole), self.opened, self.subject)
 
     def _close(self, rank: bool) -> None:
+        ends = {p.end: p for p in self.places} if rank else {}
         tail = _cues()["tail_rank" if rank else "tail"]
         while self.high > self.low:
             if self.chars[self.high - 1] in _EDGE or self.chars[self.high - 1] in _QUOTES:
                 self.high -= 1
+                continue
+            place = ends.get(self.kept[self.high - 1] + 1)
+            if place is not None and self.high - (place.end - place.start) > self.low:
+                self.high -= place.end - place.start  # 净增户数全省第三
                 continue
             match = tail.search(self.chars, max(self.low, self.high - 8), self.high)
             if match is None:
@@ -181,7 +194,7 @@ class _Cutter:
                 self.low += 1
                 continue
             place = by_start.get(self.kept[self.low])
-            if place is not None and not place.in_name and not place.text.endswith("内") and not _VISITORS.match(chars, self.low + place.end - place.start) and place.end <= self.kept[self.high - 1] + 1:
+            if place is not None and not place.in_name and not place.text.endswith("内") and place.text != "内地" and not _VISITORS.match(chars, self.low + place.end - place.start) and place.end <= self.kept[self.high - 1] + 1:
                 self.opened.append(place)
                 self.low += place.end - place.start
                 end = site_end(chars, self.low, self.high, self.parted)
@@ -230,8 +243,19 @@ class _Cutter:
 
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
-_VISITORS = re.compile(r"旅客|游客|访客|客商|客源|籍|资金|品牌")
+_VISITORS = re.compile(r"(?:访|赴|来|入境)[\u4e00-\u9fff]{0,2}旅客|旅客|游客|访客|客商|客源|籍|资金|品牌")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
+
+
+def _narrowed(name: str) -> str:
+    """The quantity itself: 薪酬总额 of 高管领取的薪酬总额, 投资收益 of 营业收入中投资收益."""
+    before, of, rest = name.rpartition("的")
+    if of and len(before) >= 4 and len(rest) >= 2 and has_head(rest):
+        name = rest
+    before, of, rest = name.rpartition("中")
+    if of and len(rest) >= 2 and has_head(rest) and _heads()[0].search(before):
+        name = rest
+    return name
 
 
 def tidy(name: str) -> str:

@@ -45,11 +45,11 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
         if kind != "count" and word == "的" and noun:
             break
         pos += len(word)
-        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg", "t"):
+        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg"):
             noun = True
             last = pos
             continue
-        if tag in ("a", "m", "x", "i", "l", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
+        if tag in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
             if tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
                 break
             continue

@@ -27,11 +27,13 @@ from tasks.extract.where import topic
 _JOINED = re.compile(r"^(?:[、和及与或]|以及)?(?:约|近|超|逾|超过|达)?$")
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
+_FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _NARROW = {"扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"}
 _MARKET = re.compile(
     r"(?:(?<!价格)指数|成指|综指|恒指|道指|股价|收盘价|交易价|汇率|期货|期指|金价|油价|股指|沪指|深指|标普|纳指|港股|美股|A股|指)$|指数[（(]"
 )
 _ASPECT = re.compile(r"(?:其中，|此外，)?([\u4e00-\u9fff]{2,8})方面，")
+_WEEKLY = re.compile(r"按周|[较比]上周|周环比")
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
 _QUOTED = re.compile(r"(?:收?报|收于|收盘|挂牌|中间价)")
 _SHORT_BASE = re.compile(r"周|日|昨|季|月")
@@ -75,6 +77,7 @@ class _Reader:
         self.scene = scene
         self.frame = Frame(Place(scene.area))
         self.measured = Measured(scene, self.frame)
+        self.weekly = _WEEKLY.search(scene.body) is not None
 
     def read(self) -> Iterator[Observation]:
         scene, frame = self.scene, self.frame
@@ -116,7 +119,7 @@ class _Reader:
         slots = _slots(group)
         kind = last.kind if last.kind == "pp" else first.kind
         predicate = read_predicate(body, clause, first.start, kind, scene.periods_in(clause, first.start))
-        self._settle(predicate, first)
+        self._settle(predicate, first, start, clause)
         items = self.measured.items(group, slots[-1] + 1, predicate, start, clause, end, fresh)
         governed = governing(scene.periods, first.start, body)
         for position, amount in enumerate(group):
@@ -142,9 +145,11 @@ class _Reader:
         frame.measure, frame.sign = predicate.measure, predicate.sign
         frame.shared = predicate.shared or predicate.measure == "share"
 
-    def _settle(self, predicate: Predicate, first: Amount) -> None:
+    def _settle(self, predicate: Predicate, first: Amount, start: int, clause: int) -> None:
         """Fills in what the clause leaves to the clauses before it."""
         frame = self.frame
+        if frame.rate == 0 and _FALLING.search(self.scene.body, start, clause):
+            frame.rate = -1
         bare = predicate.cue == "" and predicate.basis is None
         if bare and frame.measure in ("change", "growth") and frame.items and _ALSO.fullmatch(self.scene.body[frame.last_end : first.start]):
             predicate.measure = "growth" if first.kind in ("percent", "multiple") else "change"
@@ -175,7 +180,7 @@ class _Reader:
                 unit = "1"
         period = predicate.earlier or governed
         time_period = period.time_period if period else None
-        basis = self._basis(measure, predicate, item, amount.unit_measure in ("pp", "bp"))
+        basis = self._basis(measure, predicate, item, amount.unit_measure in ("pp", "bp"), time_period is None)
         if measure in ("growth", "change", "contribution", "gap"):
             value = predicate.sign * value
         if amount.value_text.startswith(("负", "-")):
@@ -199,7 +204,7 @@ class _Reader:
             area_span=spot if spot and sentence[0] <= spot[0] < sentence[1] else None,
         )
 
-    def _basis(self, measure: str, predicate: Predicate, item: Item, unit_is_points: bool) -> str | None:
+    def _basis(self, measure: str, predicate: Predicate, item: Item, unit_is_points: bool, timeless: bool) -> str | None:
         if measure not in ("growth", "change", "contribution"):
             return None
         if predicate.basis:
@@ -218,6 +223,8 @@ class _Reader:
             return self.frame.topic_basis
         if measure == "change" and unit_is_points and predicate.rate:
             return self.frame.base_code or "pop"
+        if timeless and self.weekly:
+            return "pop"  # a bare growth of no calendar period, where the article compares weeks
         return "pop" if self.frame.market or predicate.points or _MARKET.search(item.name) else "yoy"
 
     @staticmethod

@@ -18,11 +18,11 @@ _SKIP = re.compile(r"[\s：:“”‘’\"']+$")
 _TURNED = re.compile(r"(?:转为|变为|转向|转)$")
 _FROM = re.compile(r"(?:由|从)$")
 _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|比例|份额|比|百分比)?(?:为|达到?|至|到|的)?$")
-_TIME_LIKE = re.compile(r"同期|上年|去年|前年|上月|上季|上周|年初|上半年|前一|\d{4}年|往年|历史|一季度|月份?$|月末|年末|年底")
+_TIME_LIKE = re.compile(r"同期|上年|去年|新年|春节|节前|前年|上月|上季|上周|年初|上半年|前一|\d{4}年|往年|历史|一季度|月份?$|月末|年末|年底")
 _HIGHER = r"(?:高出?|快|多出?|强|上升|提高|提升|增加|加快|扩大|增长|上涨|大)"
 _LOWER = r"(?:低|慢|少|弱|小|回落|下降|降低|收窄|减少|放缓|下跌)"
 _THAN = re.compile(
-    rf"(?:比|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|分别|大幅|小幅|略)?(?:(?P<up>{_HIGHER})|(?P<down>{_LOWER}))(?:了|出|约|近|达)?$"
+    rf"(?:比|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|更|分别|大幅|小幅|略)?(?:(?P<up>{_HIGHER})|(?P<down>{_LOWER}))(?:了|出|约|近|达)?$"
 )
 _OVER = re.compile(
     r"(?:(?P<up>高于|高出|快于|多于|超出|超过|领先于?|优于|大于|好于|超)|(?P<down>低于|慢于|少于|落后于?|低出|小于|不及))"
@@ -244,7 +244,7 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
         cursor.end = before
     if kind not in ("percent", "multiple"):
         than = _THAN.search(text, start, after_fill)
-        over = None if than else re.search(r"(?:高出|低出|多出|领先|高于|低于)(?P<ref>[^，；。]{1,20})$", text[start:after_fill])
+        over = None if than else re.search(r"(?:高出|低出|多出|高于|低于)(?P<ref>[^，；。]{1,20})$", text[start:after_fill])
         if than and than["ref"]:
             sign = -1 if than["down"] else 1
             measure = "change" if _TIME_LIKE.search(than["ref"]) else "gap"
@@ -258,6 +258,13 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             sign = -1 if word in by_kind("change_cues", "kind")["rate_down"] else 1
             cursor.modifiers()
             return Predicate("growth", cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, reach, sign, cue=word)
+        than = _THAN.search(text, max(start, after_fill - 40), after_fill)
+        if than:
+            base = _mention_in(mentions, than.start(), than.end())
+            sign = -1 if than["down"] else 1
+            if base is not None or _TIME_LIKE.search(than["ref"]):
+                return Predicate("growth", than.start(), sign, _basis_of(than["ref"]), base, cue="较")
+            return Predicate("gap", _strip_rate(text, start, than.start()), sign, cue="较")
         if _COMPLETED.search(text, start, end):
             return Predicate("share", start, cue="完成")
         if _AMONG.search(text, start, after_fill):
