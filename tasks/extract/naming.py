@@ -220,7 +220,7 @@ class _Cutter:
                 continue
             at, size = self.kept.index(place.start), place.end - place.start
             before = self.chars[self.low : at]
-            if not before or place.text.endswith("内") or _VISITORS.match(self.chars, at + size):
+            if not before or (place.kind == "group" and before[-1] != "的") or place.text.endswith("内") or _VISITORS.match(self.chars, at + size):
                 continue
             if before[-1] in "在于" and at + size < self.high:
                 # 香港居民在深圳开户: the place after 在 is the one measured
@@ -247,13 +247,16 @@ _VISITORS = re.compile(r"(?:访|赴|来|入境)[\u4e00-\u9fff]{0,2}旅客|旅客
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 
+_DOING = re.compile(r"(?:领取|发放|流入|获得|支付|完成|销售|生产|经营|提供|承担|办理|持有)$")
+
+
 def _narrowed(name: str) -> str:
     """The quantity itself: 薪酬总额 of 高管领取的薪酬总额, 投资收益 of 营业收入中投资收益."""
     before, of, rest = name.rpartition("的")
-    if of and len(before) >= 4 and len(rest) >= 2 and has_head(rest):
+    if of and len(rest) >= 2 and has_head(rest) and _DOING.search(before):
         name = rest
     before, of, rest = name.rpartition("中")
-    if of and len(rest) >= 2 and has_head(rest) and _heads()[0].search(before):
+    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and _heads()[0].search(before):
         name = rest
     return name
 

@@ -45,6 +45,8 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
         if kind != "count" and word == "的" and noun:
             break
         pos += len(word)
+        if re.fullmatch(r"[A-Za-z0-9]{1,2}", word):
+            continue
         if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg"):
             noun = True
             last = pos
