@@ -201,7 +201,7 @@ def test_tables_are_sound():
     assert all(len(row["code"]) == 3 and row["code"].isupper() for row in currencies)
     words = [row["word"] for row in (*units, *measures)] + [word for row in currencies for word in values(row["words"])]
     assert len(words) == len(set(words))
-    kinds = {"physical", "percent", "pp", "bp", "index", "multiple", "duration", "rank", "count", "degree"}
+    kinds = {"physical", "percent", "pp", "bp", "index", "multiple", "duration", "rank", "count", "degree", "age", "money"}
     assert {row["kind"] for row in units} <= kinds
     assert all(Decimal(row["scale"]) > 0 for row in units)
     assert {row["qualifier"] for row in rows("qualifiers")} <= {"approx", "at_least", "at_most"}

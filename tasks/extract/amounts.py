@@ -50,6 +50,8 @@ def find_amounts(text: str) -> list[Amount]:
                 found.append(item)
         elif group == "chinese":
             found.extend(from_chinese(match))
+        elif group == "split":
+            fixed.extend(fixed_amounts.split(text, match))
         elif (read := _FIXED.get(group)) and (amount := read(text, match)):
             fixed.append(amount)
     share_units(text, found)
@@ -118,6 +120,8 @@ class _Finisher:
             if item.magnitude or not_amounts.has_cue(not_amounts.before(text, start), "electricity_cue"):
                 return unit
             return _CELSIUS if not_amounts.has_cue(not_amounts.before(text, start), "temperature_cue") else None
+        if unit.kind == "age":
+            return _YEARS if not_amounts.has_cue(not_amounts.before(text, start), "age_cue") else None
         if unit.word == "位" and text[max(0, start - 3) : start].strip("了至近").endswith(not_amounts.cues("rank_move")):
             return _RANK
         return unit
@@ -172,6 +176,8 @@ class _Finisher:
                 return True
             return bool(item.numeral) and not not_amounts.is_quantity_of_time(text, start, end)
         elif kind == "money":
+            if item.numeral and set(item.numeral) <= _MAGNITUDES and text.startswith(not_amounts.cues("per_output"), end):
+                return True  # 万元地区生产总值能耗
             if item.value != 1 or item.magnitude:
                 return False
             return before in "兑换" or text.startswith(("兑", "对", "折合", "等于", "约合", "可兑"), end)
@@ -228,7 +234,7 @@ class _Finisher:
         if item.numeral:
             if item.inside in ("余", "多"):
                 return False
-            if all(char in _MAGNITUDES for char in item.numeral):
+            if set(item.numeral) <= _MAGNITUDES:
                 return kind not in ("percent", "pp")
             if item.inside not in ("", "半") or (item.side and kind == "count"):
                 return True
@@ -246,6 +252,7 @@ _ROOMS = frozenset("号栋楼幢座层间室")
 _FAST = frozenset(("小时", "秒", "分钟"))
 _BOUNDING = frozenset(("money", "physical", "count", "percent", "bare"))
 _CELSIUS = Unit("度", "Cel", Decimal(1), "physical")
+_YEARS = Unit("岁", "a", Decimal(1), "physical")
 _RANK = Unit("位", "rank", Decimal(1), "rank")
 _CLAUSE_END = frozenset("，。；、：！？\n）)”」 的,;以大关")
 

@@ -88,3 +88,14 @@ def top(text: str, match: re.Match[str]) -> Amount | None:
     (start, end), at = match.span(), match.start("first")
     unit = text[at + len(number) : end]
     return Amount(start, end, match.group(), float(value), "rank", unit, "rank", "at_most", None, False, at, at + len(number), False)
+
+
+def split(text: str, match: re.Match[str]) -> list[Amount]:
+    """5.2∶41.3∶53.5: the shares of a whole when they make up 100; else a score or a ratio."""
+    found, at = [], match.start()
+    for written in re.split("[:：∶]", match.group()):
+        end = at + len(written)
+        found.append(Amount(at, end, written, float(written), "%", "", "percent", "exact", None, False, at, end, False))
+        at = end + 1
+    whole = sum((Decimal(amount.value_text) for amount in found), Decimal(0))
+    return found if abs(whole - 100) <= Decimal("0.2") else []

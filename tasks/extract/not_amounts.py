@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 from functools import cache
 
+from tasks.extract.amount_pattern import ENDS_IN_AHEAD
 from tasks.knowledge import rows, values
 
 _CLAUSE_BREAK = re.compile(r"[，。；：、！？\n（）()“”]")
@@ -166,7 +167,8 @@ def bare_means(text: str, start: int, end: int) -> str | None:
     if end < len(text) and text[end] not in "，。；、\n）)和":
         moves = window.endswith(("从", "由", "的")) and text.startswith(cues("moved"), end)
         return "index" if moves and "." in text[start:end] and has_cue(window, "index_cue") else None
-    if not window.endswith(cues("bare_cue")) or has_cue(window, "code_cue"):
+    reports = cues("bare_cue") + (cues("decimal_cue") if "." in text[start:end] else ())
+    if not window.endswith(reports) or has_cue(window, "code_cue"):
         return None
     digits = text[start:end].replace(",", "")
     is_index = has_cue(window, "index_cue")
@@ -179,12 +181,12 @@ def bare_means(text: str, start: int, end: int) -> str | None:
 
 def is_other_word(text: str, start: int) -> bool:
     """Whether the 前 before the number ends another word (目前26个, 提前3天)."""
-    return start > 1 and text[start - 2] in "提目此日以之先午眼当空年月天周超会支跟向行"
+    return start > 1 and text[start - 2] in ENDS_IN_AHEAD
 
 
 def is_noun_next(text: str, end: int) -> bool:
     """Whether a word follows at once (第5位受访者)."""
-    return end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and text[end] not in "的和与及或是为上下升降跃提前后至到达在以比较同稳跌退滑落冲晋移"
+    return end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and not text.startswith(cues("rank_followed"), end)
 
 
 def buys(text: str, end: int) -> bool:
