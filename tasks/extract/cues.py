@@ -33,6 +33,11 @@ def by_kind(table: str, key: str, value: str = "word") -> dict[str, tuple[str, .
     return {kind: tuple(words) for kind, words in found.items()}
 
 
+def any_of(kind: str) -> str:
+    """A regular expression for any word of a kind of ``reading_words.tsv``."""
+    return union(by_kind("reading_words", "kind")[kind])
+
+
 @cache
 def mapping(table: str, key: str, value: str) -> dict[str, str]:
     """One column of a table as a dict keyed by another."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from tasks.extract.amounts import Amount
+from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.naming import Name, cut_name, has_head, head_of, leading_name, split_names
 from tasks.extract.nouns import names_something, noun_after, predicated_noun
@@ -14,16 +15,14 @@ from tasks.extract.scene import Scene
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
-_WHOLE = re.compile(r"增速|规模|营收|收入|总收入|总额|总量|总值|GDP|总数|产值|市场|贷款|存款")
-_COUNTED = re.compile(
-    r"(?:企业|项目|单位|人员|人数|户数|数量|总数|案件|家庭|学生|农户|车辆|个数|家数|量|数|额|机构|园区|工程|合作社|人|产品|平台|基地|学校|医院|就业|旅客|游客)$"
-)
-_OWNING = re.compile(r"有|集聚|聚集|入驻|建成|新建|建设|引进|培育|设立|开设|开通|带动|吸引|签约|举办|开展|覆盖|服务|惠及|涉及|提供|设|建")
-_QUOTED = re.compile(r"(?:收报|收于|报收|报|收)(?:于|每股)?$")
-_PRONOUN = re.compile(r"(?:这一|该|这个|此|一)?(?:数字|数据|指标|比例|比率|数值|总数|金额|规模|总量)")
+_WHOLE = re.compile(any_of("whole"))
+_COUNTED = re.compile(rf"(?:{any_of('counted')})$")
+_OWNING = re.compile(any_of("owning"))
+_QUOTED = re.compile(rf"(?:{any_of('quoted')}|收)(?:于|每股)?$")
+_PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 #: Quantities that say nothing alone when the bodies they belong to were counted just before: 企业429户，实现增加值…
-_BARE = re.compile(r"(?:工业)?(?:增加值|总?产值|营业收入|主营业务收入|营收|利润总额|利润|税收|进出口|出口|从业人员)")
-_VISITORS = re.compile(r"旅客|游客|访客")
+_BARE = re.compile(any_of("bare"))
+_VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.extract.cues import beginning, by_kind, ending, union
+from tasks.extract.cues import any_of, beginning, by_kind, ending, union
 from tasks.extract.periods import PeriodMention
 from tasks.extract.places import PlaceMention
 from tasks.extract.subjects import opening_subject, site_end
@@ -20,8 +20,8 @@ _CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
 _EDGE = " \t\u3000,，、。；;：:·—-–…!！?？/|.」』】"
 _AND = re.compile(r"、|以及|及其|及|和|与|或")
 _ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
-_CLASS_AFTER_ETC = re.compile(r"^(?:重点|主要|多个|各类|相关|其他|行业|领域|产品|商品|地区|国家|经济体|市|省|县|区|产业|企业|地|方面)+(?:的)?")
-_PARTNER = re.compile(r"^(?:对|与|同|自|从|向|来自|面向|至|到)")
+_CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,8 @@ def head_of(name: str) -> str:
 
 
 #: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
-_CLASS_NOUN = re.compile(r"企业|行业|产业|业|产品|商品|用品|单位|地区|居民|机构|家庭|部门|国家|市场|贸易|物流|领域|类")
-_COMMON_HEAD = re.compile(
-    r"(?:实际使用外资(?:金额)?|实际投资|(?:固定资产)?投资额?|(?:网上)?零售(?:总)?额|销售(?:总)?额|(?:主营)?(?:业务|营业)?收入|税收收入|税收|增加值|总?产值|产量|销量|销售量"
-    r"|(?:综合能源|能源|电力|煤炭|天然气)?消费量?|用电量?|用水量|价格|进出口(?:总?[值额])?|出口(?:总?[值额])?|进口(?:总?[值额])?|(?:FDI)?到资(?:额)?|物流量|需求|支出"
-    r"|净?利润(?:总额)?|利润率|余额|贷款(?:余额)?|存款(?:余额)?|指数|面积|客运量|货运量|周转量|吞吐量|成交(?:额|量)?|订单(?:额|量)?|人次|人数|产能|装机容量|发电量|接待量|合同额|交易额|接待|销货价值|保费|赔款)$"
-)
+_CLASS_NOUN = re.compile(any_of("class_noun"))
+_COMMON_HEAD = re.compile(rf"(?:{any_of('common_head')})$")
 
 
 def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> Name | None:
@@ -108,8 +104,8 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
 
 _QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
 #: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
-_SAID_OF = re.compile(r"成为|继续|持续|呈现?|表现|保持|最多|最大|居前|续获|走[高低强弱]")
-_CIRCUMSTANCE = re.compile(r"受|因|由于|随着|在|为了?|以|对|通过|得益|按|据|从|同时|此外|作为|如果|虽然|尽管|数据|统计|记者|根据")
+_SAID_OF = re.compile(any_of("said_of"))
+_CIRCUMSTANCE = re.compile(any_of("circumstance"))
 
 
 @cache
@@ -243,11 +239,11 @@ class _Cutter:
 
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
-_VISITORS = re.compile(r"(?:访|赴|来|入境)[\u4e00-\u9fff]{0,2}旅客|旅客|游客|访客|客商|客源|籍|资金|品牌")
+_VISITORS = re.compile(rf"(?:(?:访|赴|来|入境)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')})")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 
-_DOING = re.compile(r"(?:领取|发放|流入|获得|支付|完成|销售|生产|经营|提供|承担|办理|持有)$")
+_DOING = re.compile(rf"(?:{any_of('doing')})$")
 
 
 def _narrowed(name: str) -> str:
@@ -282,7 +278,7 @@ def tidy(name: str) -> str:
 #: Brackets that only explain: long ones, and those that say what is counted in.
 _ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]")
 #: 为少数民族群众提供清真食品 is about what is provided.
-_FOR_WHOM = re.compile(r"^.*?(?:为|向|给)[^，。]{2,16}?(?=提供|减免|办理|发放|送去|赠送|捐赠|投放|下拨|拨付|兑付|支付|安排|募集)")
+_FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?={any_of('giving')})")
 _PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")
 
 
@@ -332,6 +328,6 @@ def share_head(parts: list[str]) -> list[str]:
     return parts
 
 
-_PAIRED = re.compile(r"城镇|农村|城市|乡村|国内|国际|境内|境外|省内|省外|东部|中部|西部|东北|大型|中型|小型|汽油|柴油|国有|民营|男性|女性")
+_PAIRED = re.compile(any_of("paired"))
 _INDUSTRY = re.compile(r"第?[一二三]产业")
 _ORDINAL = re.compile(r"第?[一二三]")

@@ -6,12 +6,13 @@ import re
 from functools import cache
 from typing import Any
 
+from tasks.extract.cues import any_of
 from tasks.extract.naming import Name, tidy
 
 _STOP = re.compile(r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中")
 #: Nouns that end what is counted: words before them belong to it, verbs or not (船舶海工制造及相关配套服务企业).
-_CLOSING = re.compile(r"企业|项目|平台|机构|单位|学校|园区|基地|工程|合作社|家庭|农户|人员|岗位|产品|品种|任务|地块")
-_BREAKING = re.compile(r"[了着过将已是被把在对为由]|结对|支援|带动|提供|实现|达到|参与|落户|就业|销往|来自|开展|建成|投入|累计")
+_CLOSING = re.compile(any_of("closing"))
+_BREAKING = re.compile(any_of("breaking"))
 _LIMIT = 24
 
 

@@ -15,7 +15,7 @@ from datetime import date
 
 from tasks.extract import calendar
 from tasks.extract.amounts import Amount
-from tasks.extract.cues import by_kind
+from tasks.extract.cues import any_of, by_kind
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.measured import Measured
 from tasks.extract.periods import PeriodMention, governing
@@ -29,13 +29,11 @@ _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _NARROW = {"扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"}
-_MARKET = re.compile(
-    r"(?:(?<!价格)指数|成指|综指|恒指|道指|股价|收盘价|交易价|汇率|期货|期指|金价|油价|股指|沪指|深指|标普|纳指|港股|美股|A股|指)$|指数[（(]"
-)
+_MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")
 _ASPECT = re.compile(r"(?:其中，|此外，)?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比]上周|周环比")
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
-_QUOTED = re.compile(r"(?:收?报|收于|收盘|挂牌|中间价)")
+_QUOTED = re.compile(any_of("quoted"))
 _SHORT_BASE = re.compile(r"周|日|昨|季|月")
 
 

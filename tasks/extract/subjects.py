@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tasks.extract.cues import by_kind, union
+from tasks.extract.cues import any_of, by_kind, union
 
 #: A short name with no telling ending stands out when a period parts it from what is measured.
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z·]{2,8}")
-_NOT_NAMES = re.compile(
-    r"全|该|各|其|我|本|每|规模|规上|第|同比|环比|按|据|从|在|对|由|受|截|自|到|以|预计|力争|数据|当|目前|近|上|下|前|后|这|那|两|三|一|二|新|年|月|日|期|"
-    r"城镇|农村|居民|固定|社会|工业|农业|服务业|制造业|外贸|进出口|进口|出口|一般|财政|地方|房地产|高技术|民营|国有|外商|粮食|旅游|全市"
-)
+_NOT_NAMES = re.compile(any_of("not_body"))
 
-_SAYING = re.compile(r"(?:预计|预测|预期|料|称|表示|提出|计划|指出|认为|显示|公布|发布|透露|完成|实现|达|增长|下降)$")
+_SAYING = re.compile(rf"(?:{any_of('saying')})$")
 
 
 @cache
@@ -24,7 +21,7 @@ def _named() -> re.Pattern[str]:
 
 
 #: What may follow such an ending inside a longer word: 银行业, 汽车零售额, 电子商务.
-_GOES_ON = r"[业类界股类的化队]|产业|行业|产品|制造|零售|销售|销量|产量|出口|进口|商务|信息|设备|消费|贷款|用电|生产|保有|工程|中心|类|板块|主体|集团|股份|有限|控股|公司|数量|个|有|项目|管理|建设|里程|运价|旅客发送|发电|面积|集群"
+_GOES_ON = f"(?:{any_of('goes_on')})"
 
 
 @cache

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.naming import tidy
 from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
 from tasks.extract.scene import SEPARATORS, Scene
 from tasks.knowledge import rows, values
 
-_TRADE = re.compile(r"进出口|进口|出口|贸易|航线|班列|旅客|客运|货运|货邮|外贸|投资|FDI|外资|到资")
-_PARTNER_HEAD = re.compile(r"进出口|进口|出口|贸易|投资|FDI|外资|到资|合同|旅客|游客|销售|顺差|逆差")
+_TRADE = re.compile(any_of("trade"))
+_PARTNER_HEAD = re.compile(any_of("with_partner"))
 _AFTER_PARTNERS = re.compile(r"^(?:等[^进出贸投实F]{0,10}|地区|国家|在[\u4e00-\u9fff]{1,4}?(?=[FDI实投进出]))")
 _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
 #: 在全省排名第1: the place ranks are given in is not the one measured.
-_RANKED = re.compile(r"[^，。；]{0,8}?(?:排名|位居|位列|名列|排位|第[一二三四五六七八九十\d]|首位|前列)")
-_PERSONS = re.compile(r"居民|游客|旅客|企业在|投资者|学生|籍")
+_RANKED = re.compile(rf"[^，。；]{{0,8}}?(?:{any_of('placing')}|第[一二三四五六七八九十\d])")
+_PERSONS = re.compile(any_of("person"))
 
 
 @cache
