@@ -154,7 +154,7 @@ def goes_on(one: str, two: str, page: set[str]) -> bool:
     if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
         return True
     if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
-        return word_crosses(one, two)
+        return word_crosses(one, two) or ends_open(one)
     if word_crosses(one, two) or ends_open(one) or one[-1] + two[0] in page:
         return True
     return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, phrases
 from tasks.segment.boundaries import CANDIDATE, ENOUGH, Words, evidence
+from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
@@ -24,9 +25,12 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     leftovers: list[Leftover] = []
     kept = _without_furniture(lines, leftovers)
     kept = merge_split_lines(merge_vertical(kept))
+    mixed = is_mixed(kept)
+    if mixed:
+        kept = unmixed(kept)
     page = _Page(read_units(kept))
     pieces = page.read(leftovers)
-    return Reading(pieces, sorted(leftovers))
+    return Reading(pieces, sorted(leftovers), interleaved=mixed)
 
 
 def _without_furniture(lines: list[Line], leftovers: list[Leftover]) -> list[Line]:

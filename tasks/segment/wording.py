@@ -26,7 +26,7 @@ def word_crosses(one: str, two: str) -> bool:
     if one[-1].isascii() and one[-1].isalnum() and two[0].isascii() and two[0].isalnum():
         return True
     at = 0
-    for word in words(left + right):
+    for word in segmenter().cut(left + right, False):  # words of the dictionary only: guessed ones cross anywhere
         if at < len(left) < at + len(word):
             return True
         at += len(word)

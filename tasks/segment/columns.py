@@ -1,0 +1,220 @@
+"""Columns that a reader mixed line by line, taken apart again.
+
+A reader that follows the page's geometry gives the lines of neighbouring columns in turn.  Within a
+column their order is kept, so a mixed page is several chains laid into one another.  They are
+found by a beam search: each line goes on with the chain whose last line it fits best — a word that
+runs over the line's end, a paragraph's end before a paragraph's first line, one width.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tasks.segment.headlines import best_matching, grams
+from tasks.segment.lines import Line, typical_width
+from tasks.segment.paragraphs import may_be_title
+from tasks.segment.wording import word_crosses
+
+_BEAM = 12
+_TAILS = 10
+#: What it costs to begin a column, to pass over one whose turn it is, to end one.
+_NEW, _BESIDE, _TITLE, _SKIP, _END = -2.5, -0.7, -1.5, 1.6, 1.0
+_FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
+_PAUSE = frozenset("，、,（(“「")
+
+#: Of lines that go on with the next, in running text four in ten do so inside a word; beside one another by chance one in thirty.
+_MIXED, _ENOUGH_LINES = 0.24, 16
+
+
+class _Tail(NamedTuple):
+    line: int
+    width: float
+    fresh: bool  # the column's first line
+
+
+@dataclass(slots=True)
+class _State:
+    score: float
+    tails: tuple[_Tail, ...]
+    links: tuple[object, ...] = field(default=())  # (line, line it follows or -1, earlier links)
+
+
+def is_mixed(lines: Sequence[Line]) -> bool:
+    """Whether too few lines go on with the next one for the page to be read in order."""
+    open_lines = crossing = 0
+    for one, two in zip(lines, lines[1:], strict=False):
+        if _FINAL.search(one.text[-6:]) or one.text[-1] in _PAUSE or one.width < 8:
+            continue
+        open_lines += 1
+        crossing += word_crosses(one.text, two.text)
+        if open_lines >= 120:
+            break
+    return open_lines >= _ENOUGH_LINES and crossing < _MIXED * open_lines
+
+
+def unmixed(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` column by column: a permutation."""
+    chains = _chains(lines)
+    fits = _Fits(lines)
+    after = _linked(chains, lines, fits)
+    found: list[Line] = []
+    follows = {number for number in after.values()}
+    for number in range(len(chains)):
+        if number in follows:
+            continue
+        current: int | None = number
+        while current is not None:
+            found += [lines[index] for index in chains[current]]
+            current = after.get(current)
+    return found
+
+
+def _chains(lines: Sequence[Line]) -> list[list[int]]:
+    fits = _Fits(lines)
+    states = [_State(0.0, ())]
+    for index in range(len(lines)):
+        following: dict[tuple[_Tail, ...], _State] = {}
+        for state in states:
+            for gain, tails, before in _moves(state.tails, index, fits):
+                key = (*tails, _Tail(index, fits.width(before, index), before is None))[-_TAILS:]
+                score = state.score + gain
+                known = following.get(key)
+                if known is None or known.score < score:
+                    following[key] = _State(score, key, (index, before.line if before else -1, state.links))
+        by_columns: dict[int, list[_State]] = {}
+        for state in sorted(following.values(), key=lambda state: -state.score):
+            best = by_columns.setdefault(len(state.tails), [])
+            if len(best) < _BEAM:
+                best.append(state)
+        states = [state for best in by_columns.values() for state in best]
+    before_of: dict[int, int] = {}
+    links: tuple[object, ...] = max(states, key=lambda state: state.score).links
+    while links:
+        index, before_line, links = links  # type: ignore[assignment, misc]
+        before_of[index] = before_line  # type: ignore[index, assignment]
+    chains: list[list[int]] = []
+    chain_of: dict[int, int] = {}
+    for index in range(len(lines)):
+        before_line_no = before_of[index]
+        if before_line_no < 0:
+            chain_of[index] = len(chains)
+            chains.append([index])
+        else:
+            chain_of[index] = chain_of[before_line_no]
+            chains[chain_of[index]].append(index)
+    return chains
+
+
+def _moves(tails: tuple[_Tail, ...], index: int, fits: _Fits) -> Iterator[tuple[float, tuple[_Tail, ...], _Tail | None]]:
+    """Ways for line ``index`` to go on: gain, columns that stay open, and the one it goes on with (None: a new one).
+
+    Readers take the columns in turn, so the column that waited longest is next; others before it
+    in the turn were passed over, or have ended.
+    """
+    new = fits.begins(tails[-1] if tails else None, index)
+    yield new, tails, None
+    if len(tails) > 1:
+        yield new - 0.5, (), None
+    for place, tail in enumerate(tails):
+        gain = fits.after(tail, index)
+        yield gain - _SKIP * place, tails[:place] + tails[place + 1 :], tail
+        if place:
+            yield gain - _END * place - 0.5, tails[place + 1 :], tail
+
+
+def _linked(chains: list[list[int]], lines: Sequence[Line], fits: _Fits) -> dict[int, int]:
+    """For each column the one that its text goes on in, where there is one."""
+    gain = []
+    for number, chain in enumerate(chains):
+        row = []
+        for other, start in enumerate(chains):
+            possible = other > number and len(chain) > 1 and not fits.final[chain[-1]] and not fits.opens[start[0]]
+            tail = _Tail(chain[-1], max(lines[index].width for index in chain[-6:]), False)
+            row.append(fits.after(tail, start[0]) + 1.0 - 0.01 * (other - number) if possible else 0.0)
+        gain.append(row)
+    return {number: other for number, other in enumerate(best_matching(gain)) if other is not None}
+
+
+_OPENS = re.compile(r"本报讯|【[^】]{2,12}[讯电]】|[^，。；]{0,16}(?:讯|电|消息)[（( ：:，]|(?:首席|本报|全媒体)?记者 ")
+
+
+class _Fits:
+    """How well lines follow one another, remembered."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.final = [_FINAL.search(line.text[-6:]) is not None for line in lines]
+        self.opens = [_OPENS.match(line.text) is not None for line in lines]
+        usual = typical_width(lines) or 0.0
+        self.titles = [not final and may_be_title(line.text) and (line.width < usual - 4 or line.width > 2 * usual) for final, line in zip(self.final, lines, strict=True)]
+        self.known: dict[tuple[int, int], float] = {}
+        self.page = set().union(*(grams(line.text) for line in lines)) if lines else set()
+
+    def width(self, before: _Tail | None, index: int) -> float:
+        """The width of the column when ``index`` goes on after ``before``."""
+        own = self.lines[index].width
+        if before is None or own > before.width + 3:
+            return own
+        return max(before.width, own) if own > before.width - 3 else before.width
+
+    def begins(self, last: _Tail | None, index: int) -> float:
+        """What speaks for line ``index`` being the first of a column, ``last`` being the line before it on the page."""
+        if last is None or self.opens[index]:
+            return -0.5
+        if last.fresh:
+            return _BESIDE
+        if self.titles[index] or self.titles[last.line]:
+            return _TITLE
+        return _NEW
+
+    def after(self, tail: _Tail, index: int) -> float:
+        """What speaks for line ``index`` going on after ``tail``, in log odds."""
+        one, two = self.lines[tail.line], self.lines[index]
+        column = max(tail.width, min(two.width, tail.width + 2.2))
+        if two.width > column + 1.0:
+            return -4.0  # too wide for the column
+        shape = self._shape(one, two, column, self.final[tail.line], self.final[index])
+        if self.opens[index]:
+            return shape - 3.0 if not self.final[tail.line] else shape + 0.5
+        if self.final[tail.line] or (one.width < column - 4 and not one.spread):
+            return shape
+        return shape + self._words(tail.line, index)
+
+    def _shape(self, one: Line, two: Line, column: float, ended: bool, ends: bool) -> float:
+        full = two.spread or two.width >= column - 0.9
+        first = not full and two.width >= column - 3.2
+        if one.spread:
+            return (0.4 if full else -0.3 if ends else -1.6) if not ended else 0.0
+        if ended and one.width < column - 1.3:  # a paragraph's last line
+            if full:
+                return -2.0
+            return 1.0 if first else -0.3
+        if ended:
+            return 0.0 if full else 0.3 if first else -0.3
+        if one.width < column - 4:  # a title, or a line beside a picture
+            return 0.6 if first else -0.6
+        if one.width < column - 3.2:
+            return -1.0
+        if full:
+            return 0.4
+        if first:
+            return -0.3 if ends else -1.6
+        return 0.0 if ends else -1.8
+
+    def _words(self, one: int, two: int) -> float:
+        found = self.known.get((one, two))
+        if found is None:
+            left, right = self.lines[one].text, self.lines[two].text
+            if word_crosses(left, right):
+                found = 2.4
+            elif left[-1] in _PAUSE:
+                found = 0.0
+            elif left[-1] + right[0] in self.page:
+                found = 1.2
+            else:
+                found = -0.9
+            self.known[(one, two)] = found
+        return found
