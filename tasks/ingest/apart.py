@@ -30,11 +30,14 @@ _lock = threading.Lock()
 
 
 class _Died(Exception):
-    """The worker ended in the middle of a file; ``reason`` says why as far as it can be known."""
+    """The worker ended in the middle of a file; ``reason`` says why as far as it can be known.
 
-    def __init__(self, reason: str, detail: str) -> None:
+    ``again``: something outside ended it, and the file deserves another try.
+    """
+
+    def __init__(self, reason: str, detail: str, again: bool = False) -> None:
         super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.again = reason, detail, again
 
 
 class _Worker:
@@ -111,7 +114,7 @@ class _Worker:
         peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         if peak > 0.6 * self.memory_bytes:
             return _Died("memory", "the memory for one file is over")
-        return _Died("crashed", f"the reader ended with {code}")
+        return _Died("crashed", f"the reader ended with {code}", again=code in (-signal.SIGKILL, -signal.SIGTERM))
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -159,9 +162,23 @@ def read_apart(kind: str, data: bytes, limits: Limits) -> Iterator[dict[str, Any
     the worker fails after some pages were read, the last dict has ``reason`` (``timeout``,
     ``memory``, ``crashed``, ``too_large``) and the number of the page it failed on as ``number``.
     """
+    number = 0
+    for attempt in (1, 2):
+        try:
+            for number, page in enumerate(_ask(kind, data, limits), 1):
+                yield page
+            return
+        except _Died as death:
+            if number:
+                yield {"number": number + 1, "reason": death.reason}
+                return
+            if attempt == 2 or not death.again:
+                raise RejectedInput(death.reason, death.detail) from None
+
+
+def _ask(kind: str, data: bytes, limits: Limits) -> Iterator[dict[str, Any]]:
     worker = _take(limits.memory_bytes)
     left = limits.seconds
-    number = 0
     done = False
     try:
         started = time.monotonic()
@@ -174,14 +191,9 @@ def read_apart(kind: str, data: bytes, limits: Limits) -> Iterator[dict[str, Any
             if answer.get("end"):
                 done = True
                 return
-            number += 1
             left -= time.monotonic() - started
             yield answer  # the time the caller takes is not the file's
             started = time.monotonic()
-    except _Died as death:
-        if number == 0:
-            raise RejectedInput(death.reason, death.detail) from None
-        yield {"number": number + 1, "reason": death.reason}
     finally:
         if done and worker.alive():
             _give_back(worker)

@@ -145,8 +145,18 @@ def _article(tree: Any) -> dict[str, Any] | None:
     while len(lines) > 1 and CREDIT.fullmatch(lines[0]):
         lines = lines[1:]
     text = "\n".join(lines)
-    author = CALLED.sub("", " ".join((document.author or "").replace(";", " ").split())) or None
+    author = CALLED.sub("", " ".join((document.author or _author(tree)).replace(";", " ").split())) or None
     return {"text": text, "title": title, "author": author, "date": _iso(document.date or "")}
+
+
+def _author(tree: Any) -> str:
+    """The author that the page's own metadata names."""
+    for meta in tree.iter("meta"):
+        if (meta.get("name") or meta.get("property") or "").lower() in ("author", "article:author", "reporter"):
+            words = (meta.get("content") or "").strip()
+            if words and len(words) <= 60 and "://" not in words:
+                return str(words)
+    return ""
 
 
 def _heading(tree: Any) -> str | None:

@@ -102,12 +102,12 @@ def _lines(stream: IO[bytes], longest: int) -> Iterator[tuple[int, bytes | None]
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     """The file's bytes, unpacked where they are packed, in blocks of bounded size."""
     counted = _Counted(stream)
-    plain = io.BufferedReader(counted, BLOCK)
+    plain = io.BufferedReader(counted)
     packed = gzip.GzipFile(fileobj=plain) if plain.peek(2)[:2] == GZIP else None
     total = 0
     while True:
         try:
-            block = plain.read1(BLOCK) if packed is None else packed.read(BLOCK)
+            block = plain.read(BLOCK) if packed is None else packed.read(BLOCK)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise RejectedInput("broken_gzip", str(error)[:200]) from None
         if not block:

@@ -185,14 +185,26 @@ def _piece(flow: Flow) -> Piece:
 
 def _breaks(above: Block, last: Line, block: Block, line: Line, uses_indents: bool) -> bool:
     """Whether ``line`` begins a paragraph after ``last``."""
+    if last.crosshead and line.crosshead and block is above:
+        return False  # one crosshead over two lines
     if last.crosshead or line.crosshead or (last.bold != line.bold and (len(last.text) <= 24 or len(line.text) <= 24)):
         return True
+    if _centred(block, line) or _centred(above, last):
+        return not (_centred(block, line) and _centred(above, last) and block is above)
     if block.begins(line):
         return True
     short = last.x1 < above.right - SHORT * above.size
     if uses_indents:
         return short and ends_sentence(last.text) and last.x1 < above.right - 4 * above.size and line.x0 > block.left + 0.8 * block.size
     return short and ends_sentence(last.text)
+
+
+def _centred(block: Block, line: Line) -> bool:
+    """Whether a short line stands in the middle of its column: a crosshead in the text's own type."""
+    before, after = line.x0 - block.left, block.right - line.x1
+    indented = abs(before - 2.0 * line.size) <= 0.25 * line.size  # as any first line is
+    even = before > 0.4 * line.size and abs(before - after) <= 0.35 * line.size
+    return even and not indented and len(line.text) <= 20 and not ends_sentence(line.text)
 
 
 def _ordered(found: list[tuple[Box, Piece]]) -> list[tuple[Box, Piece]]:

@@ -1,0 +1,194 @@
+"""Pages set for the purpose are read as a person reads them, in whatever order they were painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("reportlab")
+
+from tasks.ingest import Limits, PageContent, Source
+from tasks.ingest.pdf import read_pdf
+from tasks.segment.layout_page import read_layout
+from tasks.segment.reading import Reading, Span
+from tests.paper import Sheet, advance, broken, pdf, story
+
+LONG = ["前八个月全市外贸增长一成", "新建冷链仓储五万平方米", "三条生产线满负荷运转", "十项措施帮企业开拓市场"]
+
+
+def read(tmp_path: Path, data: bytes) -> PageContent:
+    file = tmp_path / "page.pdf"
+    file.write_bytes(data)
+    (page,) = read_pdf(Source("page.pdf", str(file)), Limits())
+    assert page.text is not None, page.reason
+    return page
+
+
+def words(page: PageContent, spans: list[Span]) -> str:
+    assert page.text is not None
+    return "".join(page.text[start:end] for start, end in spans)
+
+
+def reading_of(page: PageContent) -> Reading:
+    assert page.text is not None and page.layout is not None
+    reading = read_layout(page.text, page.layout)
+    held = [
+        span
+        for piece in reading.pieces
+        for part in (*piece.paragraphs, piece.headline, piece.subheadline, piece.kicker, piece.byline)
+        for span in part
+    ]
+    held += [leftover.span for leftover in reading.leftovers]
+    seen = sorted(i for start, end in held for i in range(start, end))
+    assert len(seen) == len(set(seen)), "a character is held twice"
+    assert not {i for i, char in enumerate(page.text) if not char.isspace()} - set(seen), "a character is lost"
+    return reading
+
+
+def articles(page: PageContent) -> dict[str, list[str]]:
+    """Headline → paragraphs, white space apart."""
+    return {
+        "".join(words(page, piece.headline).split()): ["".join(words(page, spans).split()) for spans in piece.paragraphs]
+        for piece in reading_of(page).pieces
+    }
+
+
+def side_by_side() -> tuple[Sheet, dict[str, list[str]]]:
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.rule(30, 40, 770, 40)
+    sheet.text(30, 60, 24, LONG[0])
+    left = sheet.columns(30, 100, 170, 18, 2, story(1))
+    sheet.text(410, 60, 24, LONG[1])
+    right = sheet.columns(410, 100, 170, 18, 2, story(2))
+    below = max(left, right) + 24
+    sheet.text(30, below, 28, LONG[2])
+    sheet.columns(30, below + 44, 170, 18, 4, story(3, 6))
+    sheet.text(30, 730, 8, "责任编辑　某某　　版式编辑　某某")
+    return sheet, {LONG[0]: story(1), LONG[1]: story(2), LONG[2]: story(3, 6)}
+
+
+def boxed() -> tuple[Sheet, dict[str, list[str]]]:
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.text(30, 60, 26, LONG[0])
+    left = sheet.columns(30, 100, 150, 16, 3, story(1, 6))
+    sheet.text(540, 62, 18, LONG[1])
+    right = sheet.columns(540, 95, 225, 16, 1, story(2, 3))
+    sheet.box(532, 55, 775, right + 6)
+    below = max(left, right) + 30
+    sheet.text(30, below, 26, LONG[3])
+    sheet.columns(30, below + 40, 230, 16, 3, story(4, 4))
+    return sheet, {LONG[0]: story(1, 6), LONG[1]: story(2, 3), LONG[3]: story(4, 4)}
+
+
+def vertical_headline() -> tuple[Sheet, dict[str, list[str]]]:
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.vertical(34, 60, 26, LONG[2])
+    sheet.columns(80, 60, 150, 16, 2, story(1, 8))
+    sheet.text(420, 60, 26, LONG[3])
+    sheet.columns(420, 100, 160, 16, 2, story(2, 5))
+    return sheet, {LONG[2]: story(1, 8), LONG[3]: story(2, 5)}
+
+
+def two_line_headline() -> tuple[Sheet, dict[str, list[str]]]:
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.text(30, 60, 15, "海关通报今年进出口情况")
+    sheet.text(30, 80, 28, LONG[0])
+    sheet.text(30, 112, 28, "民营企业挑大梁")
+    sheet.text(30, 144, 14, "对东盟出口增速最快")
+    sheet.columns(30, 172, 200, 18, 2, story(1, 5))
+    sheet.text(500, 60, 24, LONG[3])
+    sheet.columns(500, 100, 250, 18, 1, story(2, 4))
+    return sheet, {LONG[0] + "民营企业挑大梁": story(1, 5), LONG[3]: story(2, 4)}
+
+
+def around_a_box() -> tuple[Sheet, dict[str, list[str]]]:
+    """A boxed piece hangs over the last two of four columns, which begin under it and end level with the others."""
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.text(30, 60, 28, LONG[0])
+    sheet.text(420, 66, 18, LONG[1])
+    inner = sheet.columns(420, 96, 330, 10, 1, story(2, 2))
+    sheet.box(412, 58, 762, inner + 6)
+    lines = [(number == 0, *line) for part in story(1, 9) for number, line in enumerate(broken(part, 170, 9))]
+    tops = [105.0, 105.0, inner + 24, inner + 24]
+    room = max(top for top in tops) + (len(lines) * 14.4 - sum(max(tops) - top for top in tops)) / 4
+    at = 0
+    for column, top in enumerate(tops):
+        depth = -int(-(room - top) // 14.4) if column < 3 else len(lines) - at
+        for row, (first, line, full) in enumerate(lines[at : at + depth]):
+            inset = 18.0 if first else 0.0
+            spacing = (170 - inset - advance(line, 9)) / max(len(line) - 1, 1) if full else 0.0
+            sheet.text(30 + column * 188 + inset, top + row * 14.4, 9, line, max(spacing, 0.0))
+        at += depth
+    return sheet, {LONG[0]: story(1, 9), LONG[1]: story(2, 2)}
+
+
+PAGES: list[Callable[[], tuple[Sheet, dict[str, list[str]]]]] = [side_by_side, boxed, vertical_headline, two_line_headline, around_a_box]
+
+
+@pytest.mark.parametrize("shuffled", [None, 1, 2])
+@pytest.mark.parametrize("made", PAGES, ids=lambda made: made.__name__)
+def test_articles_are_read_whole(tmp_path: Path, made: Callable[[], tuple[Sheet, dict[str, list[str]]]], shuffled: int | None) -> None:
+    sheet, expected = made()
+    assert articles(read(tmp_path, pdf(sheet, shuffled=shuffled))) == expected
+
+
+def test_kicker_and_subheadline_are_told_apart(tmp_path: Path) -> None:
+    page = read(tmp_path, pdf(two_line_headline()[0]))
+    first = reading_of(page).pieces[0]
+    assert words(page, first.kicker) == "海关通报今年进出口情况"
+    assert words(page, first.subheadline) == "对东盟出口增速最快"
+
+
+def test_a_turned_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    sheet, _ = side_by_side()
+    upright = read(tmp_path, pdf(sheet))
+    page = read(tmp_path, pdf(sheet, rotate=90))
+    assert page.layout is not None and upright.layout is not None
+    assert {line["vertical"] for line in page.layout if line["end"] > line["start"]} == {True}
+    assert "".join(sorted(page.text or "")) == "".join(sorted(upright.text or ""))
+
+
+def test_what_is_no_article_is_left_over_with_its_reason(tmp_path: Path) -> None:
+    sheet, expected = side_by_side()
+    sheet.box(600, 600, 760, 670, fill=True)
+    sheet.text(600, 676, 7.5, "图为某港口的集装箱码头。 本报记者 某某 摄")
+    sheet.text(500, 730, 8, "广告　某某家电 原价1999元 现价999元")
+    page = read(tmp_path, pdf(sheet))
+    assert articles(page) == expected
+    reasons = {leftover.reason: words(page, [leftover.span]) for leftover in reading_of(page).leftovers}
+    assert reasons["caption"].startswith("图为某港口")
+    assert reasons["advertisement"].startswith("广告")
+    assert "责任编辑" in reasons["editors"]
+    assert sum(leftover.reason == "masthead" for leftover in reading_of(page).leftovers) == 3
+
+
+def test_crossheads_are_paragraphs_of_their_own(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.masthead()
+    sheet.text(30, 60, 28, LONG[0])
+    body = story(1, 4)
+    body.insert(2, "企业订单排到明年")
+    sheet.columns(30, 105, 170, 18, 2, body)
+    assert articles(read(tmp_path, pdf(sheet))) == {LONG[0]: body}
+
+
+def test_an_article_without_a_headline_has_none(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.masthead()
+    sheet.columns(30, 60, 170, 18, 2, story(1, 4))
+    (piece,) = reading_of(read(tmp_path, pdf(sheet))).pieces
+    assert piece.headline == []
+
+
+def test_text_without_layout_lines_is_left_over() -> None:
+    reading = read_layout("甲乙\n丙", [])
+    assert reading.pieces == []
+    assert [tuple(leftover.span) for leftover in reading.leftovers] == [(0, 4)]
+    assert read_layout("", []).leftovers == []
