@@ -100,7 +100,7 @@ class Table:
             },
         )
 
-    def from_rows(self, rows: list[dict]) -> pa.Table:
+    def from_rows(self, rows: list[dict[str, object]]) -> pa.Table:
         """Rows (dicts keyed by column name; missing keys are null) as an Arrow table."""
         return pa.Table.from_pylist(rows, schema=self.arrow())
 

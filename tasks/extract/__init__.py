@@ -41,10 +41,10 @@ def extract_text(
 
     ``published`` resolves 今年 and bare months, ``area`` (GB/T 2260) is the place that 全市 and silence mean.
     """
+    from tasks.extract.calendar import span
     from tasks.extract.catalogue import indicator_code
     from tasks.extract.confidence import confidence
     from tasks.extract.observations import read_observations
-    from tasks.extract.calendar import span
     from tasks.extract.places import full_name
 
     del newspaper
@@ -54,7 +54,15 @@ def extract_text(
         amount = found.amount
         first, last = span(found.time_period) if found.time_period else (None, None)
         key = "|".join(
-            (str(amount.start), str(amount.end), repr(found.value), found.unit_measure, found.indicator, found.measure, amount.range_side or "")
+            (
+                str(amount.start),
+                str(amount.end),
+                repr(found.value),
+                found.unit_measure,
+                found.indicator,
+                found.measure,
+                amount.range_side or "",
+            )
         )
         digest = sha256(key.encode()).hexdigest()[:8]
         seen[digest] = seen.get(digest, 0) + 1

@@ -49,7 +49,12 @@ class Measured:
         if firm is not None:
             return [firm]
         words = cut_name(
-            scene.body, clause, name_end, scene.periods_in(clause, name_end), scene.places_in(clause, name_end), rank=predicate.measure == "rank"
+            scene.body,
+            clause,
+            name_end,
+            scene.periods_in(clause, name_end),
+            scene.places_in(clause, name_end),
+            rank=predicate.measure == "rank",
         )
         name, opened = words.name, words.opened
         if name is not None and not has_head(name.text) and not names_something(name.text, first.kind == "count"):
@@ -65,7 +70,12 @@ class Measured:
             self._topic_subject(place, start, clause)
         listed = listed_places(scene, frame, opened, count)
         name = self._completed(name, first, fresh)
-        if predicate.measure == "rank" and frame.items and not fresh and (name is None or not has_head(name.text) or _WHOLE.fullmatch(name.text)):
+        if (
+            predicate.measure == "rank"
+            and frame.items
+            and not fresh
+            and (name is None or not has_head(name.text) or _WHOLE.fullmatch(name.text))
+        ):
             item = frame.plain if frame.kind == "count" and frame.plain else frame.items[0]
             return [Item(item.name, None, place if opened and item is frame.items[0] else item.place.copy())]
         counted = self._counted(name, first, last, predicate, end, place)
@@ -128,13 +138,23 @@ class Measured:
             if noun is None:
                 return None
             predicate.measure = "share"
-        elif first.kind == "count" or (first.kind == "physical" and (name is None or not has_head(name.text))) or (first.kind in ("money", "physical") and of):
+        elif (
+            first.kind == "count"
+            or (first.kind == "physical" and (name is None or not has_head(name.text)))
+            or (first.kind in ("money", "physical") and of)
+        ):
             noun = noun_after(body, last.end, self.scene.next_amount(last.end, end), first.kind)
             if noun is None or not self._prefers(name, first, last):
                 return None
         else:
             return None
-        if predicate.measure == "change" and name is None and predicate.basis is None and predicate.base is None and first.kind in ("count", "physical"):
+        if (
+            predicate.measure == "change"
+            and name is None
+            and predicate.basis is None
+            and predicate.base is None
+            and first.kind in ("count", "physical")
+        ):
             predicate.measure = "level"  # 改造提升7.8万亩高标准农田
         self.consumed = noun.end
         return Item(noun.text, (noun.start, noun.end), place)

@@ -23,7 +23,6 @@ _ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八�
 _CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name and the range of the body that holds its words."""
@@ -122,9 +121,7 @@ class Cut:
     subject: str | None = None
 
 
-def cut_name(
-    text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention], rank: bool = False
-) -> Cut:
+def cut_name(text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention], rank: bool = False) -> Cut:
     """The name in ``text[start:end]``, with the places and the body that open it taken off.
 
     Period mentions inside are left out.
@@ -190,7 +187,14 @@ class _Cutter:
                 self.low += 1
                 continue
             place = by_start.get(self.kept[self.low])
-            if place is not None and not place.in_name and not place.text.endswith("内") and place.text != "内地" and not _VISITORS.match(chars, self.low + place.end - place.start) and place.end <= self.kept[self.high - 1] + 1:
+            if (
+                place is not None
+                and not place.in_name
+                and not place.text.endswith("内")
+                and place.text != "内地"
+                and not _VISITORS.match(chars, self.low + place.end - place.start)
+                and place.end <= self.kept[self.high - 1] + 1
+            ):
                 self.opened.append(place)
                 self.low += place.end - place.start
                 end = site_end(chars, self.low, self.high, self.parted)
@@ -216,7 +220,12 @@ class _Cutter:
                 continue
             at, size = self.kept.index(place.start), place.end - place.start
             before = self.chars[self.low : at]
-            if not before or (place.kind == "group" and before[-1] != "的") or place.text.endswith("内") or _VISITORS.match(self.chars, at + size):
+            if (
+                not before
+                or (place.kind == "group" and before[-1] != "的")
+                or place.text.endswith("内")
+                or _VISITORS.match(self.chars, at + size)
+            ):
                 continue
             if before[-1] in "在于" and at + size < self.high:
                 # 香港居民在深圳开户: the place after 在 is the one measured

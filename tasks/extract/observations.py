@@ -149,7 +149,12 @@ class _Reader:
         if frame.rate == 0 and _FALLING.search(self.scene.body, start, clause):
             frame.rate = -1
         bare = predicate.cue == "" and predicate.basis is None
-        if bare and frame.measure in ("change", "growth") and frame.items and _ALSO.fullmatch(self.scene.body[frame.last_end : first.start]):
+        if (
+            bare
+            and frame.measure in ("change", "growth")
+            and frame.items
+            and _ALSO.fullmatch(self.scene.body[frame.last_end : first.start])
+        ):
             predicate.measure = "growth" if first.kind in ("percent", "multiple") else "change"
             predicate.sign, predicate.rate = frame.sign, frame.rate
             predicate.name_end = frame.last_end
@@ -163,7 +168,13 @@ class _Reader:
             elif frame.measure in ("growth", "share") and frame.items and predicate.name_end - frame.last_end < 16 and not predicate.reach:
                 if not _OWN_RATE.search(self.scene.body, frame.last_end, predicate.name_end):
                     predicate.measure, predicate.sign = frame.measure, frame.sign
-        elif first.kind in ("pp", "bp") and predicate.measure == "change" and predicate.rate == 0 and frame.rate == -1 and predicate.cue in _NARROW:
+        elif (
+            first.kind in ("pp", "bp")
+            and predicate.measure == "change"
+            and predicate.rate == 0
+            and frame.rate == -1
+            and predicate.cue in _NARROW
+        ):
             predicate.sign, predicate.rate = -predicate.sign, -1
 
     def _row(
@@ -223,7 +234,7 @@ class _Reader:
             return self.frame.base_code or "pop"
         if timeless and self.weekly:
             return "pop"  # a bare growth of no calendar period, where the article compares weeks
-        return "pop" if self.frame.market or predicate.points or _MARKET.search(item.name) else "yoy"
+        return "pop" if self.frame.market or _MARKET.search(item.name) else "yoy"
 
     @staticmethod
     def _base_code(base: PeriodMention) -> str | None:
@@ -253,7 +264,9 @@ def _groups(body: str, amounts: list[Amount]) -> Iterator[list[Amount]]:
 
 def _signed(body: str, first: Amount, between: str) -> bool:
     """Whether a list goes on with a verb of its own: 分别下降3.2%、增长14.5%和下降6.1%."""
-    return between[:1] in "、和及" and _sign_before(between, 0, len(between)) != 0 and "分别" in body[max(0, first.start - 12) : first.start]
+    return (
+        between[:1] in "、和及" and _sign_before(between, 0, len(between)) != 0 and "分别" in body[max(0, first.start - 12) : first.start]
+    )
 
 
 def _sign_before(text: str, start: int, end: int) -> int:

@@ -17,7 +17,9 @@ _SAYING = re.compile(rf"(?:{any_of('saying')})$")
 @cache
 def _named() -> re.Pattern[str]:
     words = by_kind("bodies", "kind")
-    return re.compile(rf"(?:{union(words['known'])})(?:{union(words['end'])})?|[\u4e00-\u9fffA-Za-z·（）()]{{1,18}}?(?:{union(words['end'])})(?!{_GOES_ON})")
+    return re.compile(
+        rf"(?:{union(words['known'])})(?:{union(words['end'])})?|[\u4e00-\u9fffA-Za-z·（）()]{{1,18}}?(?:{union(words['end'])})(?!{_GOES_ON})"
+    )
 
 
 #: What may follow such an ending inside a longer word: 银行业, 汽车零售额, 电子商务.
@@ -46,7 +48,9 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
 
 @cache
 def _site() -> re.Pattern[str]:
-    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(by_kind('bodies', 'kind')['end'])}|{union(by_kind('bodies', 'kind')['site'])})(?!{_GOES_ON})")
+    return re.compile(
+        rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(by_kind('bodies', 'kind')['end'])}|{union(by_kind('bodies', 'kind')['site'])})(?!{_GOES_ON})"
+    )
 
 
 def site_end(words: str, at: int, high: int, parted: int) -> int:
