@@ -35,6 +35,12 @@ def _currency_before() -> re.Pattern[str]:
 
 
 @cache
+def _clause_ends() -> tuple[str, ...]:
+    """Words after which a number without a unit still stands at the end of its phrase."""
+    return ("中，", *exactness.qualifiers("after"))
+
+
+@cache
 def _prefix_ends() -> frozenset[str]:
     return frozenset(prefix[-1] for prefix in currency_prefixes()) | {" "}
 
@@ -119,6 +125,8 @@ class _Finisher:
         if unit.kind == "degree":
             if item.magnitude or not_amounts.has_cue(not_amounts.before(text, start), "electricity_cue"):
                 return unit
+            if item.numeral == "一":
+                return None
             return _CELSIUS if not_amounts.has_cue(not_amounts.before(text, start), "temperature_cue") else None
         if unit.kind == "age":
             return _YEARS if not_amounts.has_cue(not_amounts.before(text, start), "age_cue") else None
@@ -131,7 +139,7 @@ class _Finisher:
         text, end = self.text, item.end
         if item.numeral or (not item.magnitude and item.inside != "余" and item.inside != "多"):
             return None
-        if end < len(text) and text[end] not in _CLAUSE_END and not text.startswith(tuple(exactness.qualifiers("after")), end):
+        if end < len(text) and text[end] not in _CLAUSE_END and not text.startswith(_clause_ends(), end):
             if not "\u4e00" <= text[end] <= "\u9fff" or text[end] in "年月日岁级届后期版号路线":
                 return None
             return _YUAN if not_amounts.buys(text, end) else _NO_UNIT
