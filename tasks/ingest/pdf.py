@@ -26,13 +26,15 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[PageContent]:
             continue
         yield PageContent(
             text=str(page["text"]),
-            layout=[_line(values) for values in page["layout"]],
+            layout=layout_rows(page["layout"]),
             fragment=fragment,
             media_type=MEDIA_TYPE,
         )
 
 
-def _line(values: list[Any]) -> dict[str, Any]:
-    row = dict(zip(FIELDS, values, strict=True))
-    row["bold"], row["vertical"] = bool(row["bold"]), bool(row["vertical"])
-    return row
+def layout_rows(lines: list[list[Any]]) -> list[dict[str, Any]]:
+    """Rows of ``schema.LAYOUT_LINE`` from the worker's lists of values."""
+    rows = [dict(zip(FIELDS, values, strict=True)) for values in lines]
+    for row in rows:
+        row["bold"], row["vertical"] = bool(row["bold"]), bool(row["vertical"])
+    return rows

@@ -122,6 +122,8 @@ def _glyphs(page: Any, text_page: Any, turn: Turn, turns: int, limit: int, out: 
     visible: list[Glyph] = []
     hidden: list[Glyph] = []
     last_object, bold, unseen = 0, False, False
+    size, wide, quarter = 0.0, 0.0, 0
+    right, bottom = out.width + 1.0, out.height + 1.0
     high = 0
     for i in range(count):
         code = get_code(text_page, i)
@@ -140,32 +142,34 @@ def _glyphs(page: Any, text_page: Any, turn: Turn, turns: int, limit: int, out: 
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         high = 0
         get_origin(text_page, i, ox, oy)
-        get_matrix(text_page, i, matrix)
         x, y = turn(ox.value, oy.value)
-        if not (-1.0 <= x <= out.width + 1.0 and -1.0 <= y <= out.height + 1.0):
+        if not (-1.0 <= x <= right and -1.0 <= y <= bottom):
             continue
         obj = get_object(text_page, i)
         address = ctypes.addressof(obj.contents) if obj else 0
-        if address and address != last_object:
-            bold, unseen = faces.of(obj)
+        if address != last_object or not address:  # all that one object paints is set alike
             last_object = address
-        scale = hypot(matrix.c, matrix.d) or hypot(matrix.a, matrix.b) or 1.0
-        size = get_size(text_page, i) * scale
+            if address:
+                bold, unseen = faces.of(obj)
+            get_matrix(text_page, i, matrix)
+            a, b = matrix.a, matrix.b
+            scale = hypot(matrix.c, matrix.d) or hypot(a, b) or 1.0
+            size = get_size(text_page, i) * scale
+            wide = size * (hypot(a, b) / scale or 1.0)
+            if abs(b) <= 0.3 * abs(a):
+                quarter = (turns if a >= 0 else turns + 2) % 4
+            else:
+                quarter = (turns + (3 if b > 0 else 1)) % 4
         if size <= 0.0:
             continue
-        if abs(matrix.b) <= 0.3 * abs(matrix.a):
-            quarter = turns if matrix.a >= 0 else turns + 2
-        else:
-            quarter = turns + (3 if matrix.b > 0 else 1)
-        get_box(text_page, i, box)
         if _is_wide(code):
-            advance = size * (hypot(matrix.a, matrix.b) / scale or 1.0)
+            advance = wide
         else:
+            get_box(text_page, i, box)
             advance = box.right - box.left if quarter % 2 == turns % 2 else box.top - box.bottom
             if not 0.0 < advance <= 1.2 * size:
                 advance = 0.5 * size
-        glyph = Glyph(chr(code), x, y, advance, size, bold, quarter % 4, i)
-        (hidden if unseen else visible).append(glyph)
+        (hidden if unseen else visible).append(Glyph(chr(code), x, y, advance, size, bold, quarter, i))
     # The invisible text of a scanned page is its text layer; among visible text it is what nobody reads.
     out.glyphs = visible if len(visible) >= len(hidden) else hidden
 

@@ -63,14 +63,16 @@ def _painted_once(glyphs: list[Glyph]) -> list[Glyph]:
     places: dict[tuple[str, int, int], int] = {}
     kept: list[Glyph] = []
     for glyph in glyphs:
-        cell = max(glyph.size, 1.0) * 0.25
-        column, row = int(glyph.x // cell), int(glyph.y // cell)
+        char, x, y, size = glyph.char, glyph.x, glyph.y, glyph.size
+        cell, near = 0.5 * size, 0.16 * size
+        first, last = int((x - near) / cell), int((x + near) / cell)
+        top, bottom = int((y - near) / cell), int((y + near) / cell)
         twin = -1
-        for key in ((glyph.char, column + i, row + j) for i in (0, -1, 1) for j in (0, -1, 1)):
-            at = places.get(key, -1)
-            if at >= 0 and abs(kept[at].x - glyph.x) <= 0.16 * glyph.size and abs(kept[at].y - glyph.y) <= 0.16 * glyph.size:
-                twin = at
-                break
+        for column in (first,) if first == last else (first, last):
+            for row in (top,) if top == bottom else (top, bottom):
+                at = places.get((char, column, row), -1)
+                if at >= 0 and abs(kept[at].x - x) <= near and abs(kept[at].y - y) <= near:
+                    twin = at
         if twin >= 0:
             if glyph.char in "—―…─-" and twin == len(kept) - 1:  # one glyph that stands for two characters
                 kept.append(glyph._replace(x=glyph.x + glyph.advance))
@@ -78,7 +80,7 @@ def _painted_once(glyphs: list[Glyph]) -> list[Glyph]:
             if not glyph.char.isspace() and abs(kept[twin].size - glyph.size) <= 0.05 * glyph.size:
                 kept[twin] = kept[twin]._replace(bold=True)
             continue
-        places[(glyph.char, column, row)] = len(kept)
+        places[(char, int(x / cell), int(y / cell))] = len(kept)
         kept.append(glyph)
     return kept
 
