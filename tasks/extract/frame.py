@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from tasks.extract.amounts import Amount
 from tasks.extract.periods import PeriodMention
+from tasks.extract.predicates import Predicate
+
+_BODIES = ("企业", "项目", "园区", "合作社", "单位")
 
 
 @dataclass(slots=True)
@@ -31,30 +35,58 @@ class Item:
 
 @dataclass(slots=True)
 class Frame:
-    """What is carried over clauses until something else is stated.
-
-    ``topic_basis`` is the comparison a sentence opened with (从环比看); ``rate`` is 1 or -1 after a word for a
-    rate of increase or decrease; ``measure``, ``sign``, ``shared`` and ``unit`` tell of the amount before; ``levels`` are the
-    levels that the sentence stated so far, ``compared`` the earlier period one was compared with, ``market`` whether
-    it speaks of prices on a market, ``counted`` whether the amount before was a count of bodies; ``kind`` is the kind of that amount and ``plain`` the item of the
-    last one that was no count; ``aspect`` is what 新能源方面 says is spoken of; ``last_end`` is
-    where the words used so far end.
-    """
+    """What is carried over clauses until something else is stated."""
 
     place: Place
+    #: The items of the group before.
     items: list[Item] = field(default_factory=list)
+    #: The comparison that a sentence opened with (从环比看), and the last one stated for a rate.
     topic_basis: str | None = None
     base_code: str | None = None
+    #: Of the amount before: 1 or -1 after a rate of increase or decrease, measure, sign, unit, kind, whether a share.
     rate: int = 0
     measure: str | None = None
     sign: int = 1
-    shared: bool = False
-    levels: list[Item] = field(default_factory=list)
     unit: str = ""
-    compared: PeriodMention | None = None
-    market: bool = False
-    counted: bool = False
     kind: str = ""
+    shared: bool = False
+    #: Whether that amount was a count of bodies (429户企业), and the last item that was no count.
+    counted: bool = False
     plain: Item | None = None
+    #: The levels that the sentence stated so far.
+    levels: list[Item] = field(default_factory=list)
+    #: The earlier period that the amount before was compared with.
+    compared: PeriodMention | None = None
+    #: Whether the sentence quotes prices on a market, and the aspect it speaks of (新能源方面).
+    market: bool = False
     aspect: str = ""
+    #: Where the words used so far end.
     last_end: int = -1
+
+    def open_paragraph(self, area: str | None) -> None:
+        """A paragraph begins with the article's own place and no comparison in force."""
+        self.place = Place(area)
+        self.topic_basis = self.base_code = None
+
+    def open_sentence(self, start: int, aspect: str) -> None:
+        """A sentence keeps the items before it and little else."""
+        self.shared, self.rate, self.measure, self.last_end = False, 0, None, start
+        self.levels, self.compared, self.market, self.plain, self.aspect = [], None, False, None, aspect
+
+    def remember(self, first: Amount, items: list[Item], predicate: Predicate, quoted: bool, end: int) -> None:
+        """What a group of amounts leaves for the next one."""
+        self.items = items
+        if predicate.measure == "level":
+            self.levels.extend(items)
+            self.unit = first.unit_measure
+            self.market = self.market or quoted
+        if first.kind not in ("count", "rank"):
+            self.plain = items[0]
+        self.kind = first.kind
+        self.counted = first.kind == "count" and items[0].name.endswith(_BODIES)
+        self.compared = predicate.earlier if predicate.stated else predicate.base
+        if predicate.measure in ("growth", "change") and predicate.rate:
+            self.rate = predicate.rate
+        self.measure, self.sign = predicate.measure, predicate.sign
+        self.shared = predicate.shared or predicate.measure == "share"
+        self.last_end = end

@@ -18,9 +18,8 @@ from tasks.extract.subjects import opening_subject, site_end
 _QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
 _CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
 _EDGE = " \t\u3000,，、。；;：:·—-–…!！?？/|.」』】"
-_AND = re.compile(r"、|以及|及其|及|和|与|或")
-_ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
-_CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
+ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
+CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +236,10 @@ class _Cutter:
 
     def _after_etc(self, name: str) -> str:
         """丰田集团、华润集团等“三类500强”项目 is about what stands after 等."""
-        etc = _ETC.search(name)
+        etc = ETC.search(name)
         if etc is None or etc.start() == 0 or len(name) - etc.end() < 2 or name[: etc.start()].endswith("高"):
             return name
-        rest = _CLASS_AFTER_ETC.sub("", name[etc.end() :])
+        rest = CLASS_AFTER_ETC.sub("", name[etc.end() :])
         if len(rest) < 2:
             return name
         self.low += len(name) - len(rest)
@@ -289,54 +288,3 @@ _ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下
 #: 为少数民族群众提供清真食品 is about what is provided.
 _FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?={any_of('giving')})")
 _PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")
-
-
-def split_names(name: Name, count: int) -> list[str] | None:
-    """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
-    text = re.sub(r"分别$", "", name.text)
-    etc = _ETC.search(name.whole)
-    if etc and len(name.whole) > etc.end():
-        before = [p for p in _AND.split(name.whole[: etc.start()]) if p]
-        head = _CLASS_AFTER_ETC.sub("", name.whole[etc.end() :]) or name.whole[etc.end() :]
-        for parts in ([p for p in name.whole[: etc.start()].split("、") if p], before):
-            if len(parts) == count:
-                return [tidy(p) + tidy(head) for p in parts]
-    parts = [p for p in text.split("、") if p]
-    if len(parts) < count:
-        head, tail = parts[:-1], parts[-1]
-        cut = None
-        for match in _AND.finditer(tail):
-            if 0 < match.start() and match.end() < len(tail):
-                cut = match
-                if len(head) + 2 == count:
-                    break
-        if cut is not None and len(head) + 2 == count:
-            parts = [*head, tail[: cut.start()], tail[cut.end() :]]
-    if len(parts) != count:
-        return None
-    parts = [tidy(p) for p in parts]
-    if not all(parts):
-        return None
-    return share_head(parts)
-
-
-def share_head(parts: list[str]) -> list[str]:
-    """Gives every name of a list the head that only the last one carries: 第一、二产业和居民用电, 粮油、饮料零售额."""
-    ordinal = next((m for m in map(_INDUSTRY.match, parts) if m), None)
-    if ordinal:
-        parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else f"第{p}" if p[0] in "一二三" and p[1:3] == "产业" else p for p in parts]
-        tail = ordinal.string[ordinal.end() :]
-        parts = [p + tail if p.endswith("产业") else p for p in parts]
-    size = len(parts[0])
-    if size < len(parts[-1]) and (parts[0][-1] == parts[-1][size - 1] or (_PAIRED.fullmatch(parts[0]) and _PAIRED.match(parts[-1]))):
-        # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared
-        return [p + parts[-1][size:] if len(p) == size else p for p in parts[:-1]] + [parts[-1]]
-    head = head_of(parts[-1])
-    if head and len(head) < len(parts[-1]):
-        parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
-    return parts
-
-
-_PAIRED = re.compile(any_of("paired"))
-_INDUSTRY = re.compile(r"第?[一二三]产业")
-_ORDINAL = re.compile(r"第?[一二三]")

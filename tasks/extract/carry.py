@@ -1,0 +1,88 @@
+"""What a clause leaves unsaid because the clauses before it said it: measure, direction, basis."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract import calendar
+from tasks.extract.amounts import Amount
+from tasks.extract.cues import any_of
+from tasks.extract.frame import Frame, Item
+from tasks.extract.periods import PeriodMention
+from tasks.extract.predicates import Predicate
+
+_ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
+_FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
+_NARROW = frozenset(("扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"))
+_OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
+_MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")
+_SHORT = re.compile(r"周|日|昨|季|月")
+#: A bare percentage goes on with the measure before it only when so few characters part them.
+_NEAR = 16
+
+
+def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: int, low: int) -> None:
+    """Fills in measure and direction from the amount before.
+
+    ``start`` is where the sentence begins, ``low`` where the words of the amount do.
+    """
+    if frame.rate == 0 and _FALLING.search(body, start, low):
+        frame.rate = -1
+    bare = predicate.cue == "" and predicate.basis is None
+    percentage = first.kind in ("percent", "multiple")
+    if bare and frame.items and frame.measure in ("change", "growth") and _ALSO.fullmatch(body[frame.last_end : first.start]):
+        # 跌1175点或4.6%
+        predicate.measure = "growth" if percentage else "change"
+        predicate.sign, predicate.rate = frame.sign, frame.rate
+        predicate.name_end = frame.last_end
+    elif bare and percentage and predicate.measure == "level":
+        _settle_percentage(predicate, frame, body)
+    elif (
+        first.kind in ("pp", "bp") and predicate.measure == "change" and predicate.rate == 0 and frame.rate < 0 and predicate.cue in _NARROW
+    ):
+        predicate.sign, predicate.rate = -predicate.sign, -1
+
+
+def _settle_percentage(predicate: Predicate, frame: Frame, body: str) -> None:
+    if predicate.reach and frame.measure == "change" and frame.shared:
+        predicate.measure = "share"  # 提升2.2个百分点至34.2%
+    elif predicate.reach and frame.measure == "change" and frame.rate:
+        predicate.measure, predicate.sign = "growth", frame.rate
+    elif predicate.reach and frame.measure in ("growth", "share") and predicate.name_end <= frame.last_end + 1:
+        predicate.measure, predicate.sign = frame.measure, frame.rate or frame.sign
+    elif not predicate.reach and frame.items and frame.measure in ("growth", "share"):
+        if predicate.name_end - frame.last_end < _NEAR and not _OWN_RATE.search(body, frame.last_end, predicate.name_end):
+            predicate.measure, predicate.sign = frame.measure, frame.sign
+
+
+def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: bool, weekly: bool) -> str | None:
+    """The basis of a growth, change or contribution; None for the other measures.
+
+    ``points``: the amount is in percentage points; ``weekly``: the amount has no calendar period and the article
+    compares weeks.  A bare growth is against the year before by convention, a market's against the period before.
+    """
+    measure = predicate.measure
+    if measure not in ("growth", "change", "contribution"):
+        return None
+    if predicate.basis:
+        return predicate.basis
+    if predicate.base is not None:
+        code = predicate.base.comparison_basis_code or predicate.base.time_period or ("pop" if _SHORT.search(predicate.base.text) else None)
+        frame.base_code = code if points else None
+        return code
+    if measure == "contribution":
+        return None
+    compared = frame.compared
+    if compared is not None and compared.time_period and item.span is None and not predicate.stated:
+        return compared.comparison_basis_code or _against(compared)
+    if measure == "growth" and frame.topic_basis:
+        return frame.topic_basis
+    if measure == "change" and points and predicate.rate:
+        return frame.base_code or "pop"
+    return "pop" if weekly or frame.market or _MARKET.search(item.name) else "yoy"
+
+
+def _against(base: PeriodMention) -> str | None:
+    if base.time_period and base.relative_to and calendar.shift(base.relative_to, -1) == base.time_period:
+        return "yoy"
+    return base.time_period

@@ -1,0 +1,58 @@
+"""One group of amounts with the words that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.extract.amounts import Amount
+from tasks.extract.naming import Cut, Name, cut_name, leading_name
+from tasks.extract.predicates import Predicate
+from tasks.extract.scene import Scene
+
+
+@dataclass(slots=True)
+class Clause:
+    """A group of amounts that one coordination holds, and where its words stand in the body.
+
+    ``count`` is the number of places in the coordination (the two ends of a range share one); ``start`` and ``end``
+    bound the sentence, ``low`` is where the words of the group begin; ``fresh``: the first group of its sentence.
+    """
+
+    scene: Scene
+    group: list[Amount]
+    count: int
+    predicate: Predicate
+    start: int
+    low: int
+    end: int
+    fresh: bool
+
+    @property
+    def first(self) -> Amount:
+        return self.group[0]
+
+    @property
+    def last(self) -> Amount:
+        return self.group[-1]
+
+    @property
+    def kind(self) -> str:
+        return self.group[0].kind
+
+    @property
+    def name_end(self) -> int:
+        return max(self.low, self.predicate.name_end)
+
+    def cut(self) -> Cut:
+        """The name before the amount, with the places and the body it opens with."""
+        return cut_between(self.scene, self.low, self.name_end, rank=self.predicate.measure == "rank")
+
+
+def cut_between(scene: Scene, start: int, end: int, *, rank: bool = False) -> Cut:
+    """``cut_name`` with the mentions of the scene."""
+    return cut_name(scene.body, start, end, scene.periods_in(start, end), scene.places_in(start, end), rank)
+
+
+def leading_between(scene: Scene, start: int, end: int) -> Name | None:
+    """``leading_name`` with the mentions of the scene."""
+    return leading_name(scene.body, start, end, scene.periods_in(start, end), scene.places_in(start, end))

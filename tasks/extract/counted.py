@@ -1,0 +1,57 @@
+"""The thing counted or shared, when its words stand after the amount."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.clause import Clause
+from tasks.extract.cues import any_of
+from tasks.extract.naming import Name, has_head
+from tasks.extract.nouns import noun_after, predicated_noun
+
+_COUNTED = re.compile(rf"(?:{any_of('counted')})$")
+_OWNING = re.compile(any_of("owning"))
+_OPENING = "，。；：、\n"
+
+
+def counted_noun(clause: Clause, name: Name | None) -> Name | None:
+    """The noun after the amount when it names what is measured better than ``name`` before it.
+
+    Turns a percentage of somebody (51.2%的中小企业) into a share, and a change of things built (改造提升7.8万亩农田)
+    into a level.
+    """
+    body, predicate = clause.scene.body, clause.predicate
+    stop = clause.scene.next_amount(clause.last.end, clause.end)
+    of = body[clause.last.end : clause.last.end + 1] == "的"
+    headless = name is None or not has_head(name.text)
+    noun: Name | None = None
+    if clause.kind == "percent" and predicate.measure == "level":
+        if of and headless:
+            noun = predicated_noun(body, clause.last.end, stop)
+        elif name is None and _opens(body, clause.first.start):
+            noun = noun_after(body, clause.last.end, stop)
+        if noun is not None:
+            predicate.measure = "share"
+    elif clause.kind == "money" and name is None and not of:
+        noun = noun_after(body, clause.last.end, stop)
+        noun = noun if noun is not None and has_head(noun.text) else None
+    elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
+        noun = noun_after(body, clause.last.end, stop, clause.kind)
+        noun = noun if noun is not None and _prefers(clause, name) else None
+        bare = predicate.basis is None and predicate.base is None
+        if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
+            predicate.measure = "level"
+    return noun
+
+
+def _opens(body: str, at: int) -> bool:
+    return at == 0 or body[at - 1] in _OPENING
+
+
+def _prefers(clause: Clause, name: Name | None) -> bool:
+    """Whether the noun after the amount names it better than the words before."""
+    if name is None or _OWNING.search(clause.scene.body, name.end, clause.first.start):
+        return True
+    if has_head(name.text) and clause.kind != "count" and not name.text.startswith(("出口", "进口")):
+        return False
+    return not _COUNTED.search(name.text)

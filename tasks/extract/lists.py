@@ -1,0 +1,48 @@
+"""Lists of names: 出口、进口; 粮油、饮料零售额; 第一、二、三产业增加值."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.cues import any_of
+from tasks.extract.naming import CLASS_AFTER_ETC, ETC, Name, has_head, head_of, tidy
+
+_AND = re.compile(r"、|以及|及其|及|和|与|或")
+_PAIRED = re.compile(any_of("paired"))
+_INDUSTRY = re.compile(r"第?[一二三]产业")
+_ORDINAL = re.compile(r"第?[一二三]")
+
+
+def split_names(name: Name, count: int) -> list[str] | None:
+    """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
+    text = re.sub(r"分别$", "", name.text)
+    etc = ETC.search(name.whole)
+    if etc and len(name.whole) > etc.end():
+        listed, head = name.whole[: etc.start()], CLASS_AFTER_ETC.sub("", name.whole[etc.end() :]) or name.whole[etc.end() :]
+        for parts in (listed.split("、"), _AND.split(listed)):
+            if len(parts) == count and all(parts):
+                return [tidy(p) + tidy(head) for p in parts]
+    parts = [p for p in text.split("、") if p]
+    if len(parts) + 1 == count:
+        cut = next((m for m in _AND.finditer(parts[-1]) if 0 < m.start() and m.end() < len(parts[-1])), None)
+        if cut is not None:
+            parts = [*parts[:-1], parts[-1][: cut.start()], parts[-1][cut.end() :]]
+    tidied = [tidy(p) for p in parts]
+    return share_head(tidied) if len(tidied) == count and all(tidied) else None
+
+
+def share_head(parts: list[str]) -> list[str]:
+    """Gives every name of a list the head that only the last one carries: 第一、二产业和居民用电, 粮油、饮料零售额."""
+    ordinal = next((m for m in map(_INDUSTRY.match, parts) if m), None)
+    if ordinal:
+        parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else f"第{p}" if p[0] in "一二三" and p[1:3] == "产业" else p for p in parts]
+        tail = ordinal.string[ordinal.end() :]
+        parts = [p + tail if p.endswith("产业") else p for p in parts]
+    size = len(parts[0])
+    if size < len(parts[-1]) and (parts[0][-1] == parts[-1][size - 1] or (_PAIRED.fullmatch(parts[0]) and _PAIRED.match(parts[-1]))):
+        # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared
+        return [p + parts[-1][size:] if len(p) == size else p for p in parts[:-1]] + [parts[-1]]
+    head = head_of(parts[-1])
+    if head and len(head) < len(parts[-1]):
+        parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
+    return parts
