@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("reportlab")
 
@@ -192,3 +194,48 @@ def test_text_without_layout_lines_is_left_over() -> None:
     assert reading.pieces == []
     assert [tuple(leftover.span) for leftover in reading.leftovers] == [(0, 4)]
     assert read_layout("", []).leftovers == []
+
+
+PLACE = st.floats(0, 800, allow_nan=False).map(lambda value: round(value, 1))
+LINE = st.tuples(
+    st.text(st.sampled_from("甲乙丙丁。，12（）记者日讯 　版"), min_size=0, max_size=14),
+    PLACE,
+    PLACE,
+    st.sampled_from([8.0, 9.0, 9.0, 9.0, 11.0, 14.0, 24.0]),
+    st.booleans(),
+    st.booleans(),
+    st.integers(-1, 2),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(LINE, max_size=40))
+def test_nothing_is_lost_or_held_twice_whatever_the_layout(lines: list[tuple[str, float, float, float, bool, bool, int]]) -> None:
+    parts, layout, at = [], [], 0
+    for words, x, y, size, bold, vertical, box in lines:
+        wide = max(len(words), 1) * size
+        row = {"start": at, "end": at + len(words), "x0": x, "y0": y, "x1": x + wide, "y1": y + size}
+        layout.append({**row, "size": size if words else 0.0, "bold": bold, "vertical": vertical, "box": box})
+        parts.append(words)
+        at += len(words) + 1
+    reading_of(PageContent(text="\n".join(parts), layout=layout))
+
+
+def test_a_page_of_prices_is_no_article() -> None:
+    rows = [f"{number:04d}" for number in range(6000)]
+    text = "\n".join(rows)
+    layout = [
+        {
+            "start": 5 * i,
+            "end": 5 * i + 4,
+            "x0": 30.0 * (i % 25),
+            "y0": 12.0 * (i // 25),
+            "x1": 30.0 * (i % 25) + 20,
+            "y1": 12.0 * (i // 25) + 9,
+        }
+        for i in range(6000)
+    ]
+    page = PageContent(text=text, layout=[{**row, "size": 9.0, "bold": False, "vertical": False, "box": -1} for row in layout])
+    assert reading_of(page).pieces == []
+    page.layout = page.layout[:4000] if page.layout else None
+    reading_of(page)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import islice
 from statistics import median
 from typing import NamedTuple
 
@@ -248,17 +249,17 @@ def _stacked(lines: list[Line]) -> list[Line]:
     taken: set[int] = set()
     chains: list[list[Line]] = []
     short.sort(key=lambda line: (line.y0, line.x0))
-    for first in short:
+    for at, first in enumerate(short):
         if id(first) in taken:
             continue
         chain = [first]
-        for line in short:
-            last = chain[-1]
-            if id(line) in taken or line is last or abs(line.size - first.size) > 0.12 * first.size:
-                continue
-            gap = line.y0 - last.y1
+        for line in islice(short, at + 1, None):
+            gap = line.y0 - chain[-1].y1
+            if gap > 0.9 * first.size:
+                break
             shared = min(line.x1, first.x1) - max(line.x0, first.x0)
-            if shared >= 0.7 * min(line.x1 - line.x0, first.x1 - first.x0) and -0.35 * first.size <= gap <= 0.9 * first.size:
+            under = gap >= -0.35 * first.size and shared >= 0.7 * min(line.x1 - line.x0, first.x1 - first.x0)
+            if under and id(line) not in taken and abs(line.size - first.size) <= 0.12 * first.size:
                 chain.append(line)
         if len(chain) >= 3 and sum(any(c > "⺀" for c in line.text) for line in chain) * 2 > len(chain) and _alone(chain, rows):
             chains.append(chain)

@@ -17,6 +17,8 @@ REASONS = {
     pdfium.FPDF_ERR_SECURITY: ("encrypted", "the file's security scheme is not known"),
 }
 
+MARKS = 300  #: rules and pictures told of a page, the longest first; a chart has thousands
+
 _ready = False
 
 
@@ -47,10 +49,11 @@ def page_of(printed: Printed) -> dict[str, Any]:
         parts.append(line.text)
         layout.append(_layout(line, at, at + len(line.text)))
         at += len(line.text) + 1
-    for mark in printed.marks:
-        if mark.kind in ("rule", "picture") or not any(_inside(line, mark) for line in lines):
-            flat = Line("", mark.x0, mark.y0, mark.x1, mark.y1, 0.0, False, False)
-            layout.append(_layout(flat, at - 1, at - 1))
+    marks = [mark for mark in printed.marks if mark.kind in ("rule", "picture") or not any(_inside(line, mark) for line in lines)]
+    marks.sort(key=lambda mark: -max(mark.x1 - mark.x0, mark.y1 - mark.y0))
+    for mark in marks[:MARKS]:
+        flat = Line("", mark.x0, mark.y0, mark.x1, mark.y1, 0.0, False, False)
+        layout.append(_layout(flat, at - 1, at - 1))
     return {"text": "\n".join(parts), "layout": layout}
 
 

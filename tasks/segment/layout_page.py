@@ -14,6 +14,9 @@ from tasks.segment.layout_headlines import Stack, is_display, stacks
 from tasks.segment.layout_lines import Box, Line, Mark, body_size, cue, ends_sentence, line_pitch, opens_article, read_lines
 from tasks.segment.reading import Leftover, Piece, Reading, Span
 
+#: More lines than this on a page, or blocks and headlines in a region, are a table or a list of prices, and no articles.
+LINES, BLOCKS, HEADS = 5_000, 300, 200
+
 
 def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
     """Pieces and leftovers of a page from its printed lines (rows of ``schema.LAYOUT_LINE``, spans of ``text``).
@@ -21,6 +24,11 @@ def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
     Pieces are in reading order.  Text that no line of the layout holds becomes leftovers.
     """
     lines, marks = read_lines(text, layout)
+    if len(lines) > LINES:
+        scattered: list[Leftover] = []
+        _leave(lines, "scattered", scattered)
+        _keep_all(text, [], scattered)
+        return Reading([], scattered)
     found: list[tuple[Box, Piece]] = []
     leftovers: list[Leftover] = []
     rest = without_furniture(lines, marks, leftovers)
@@ -78,12 +86,18 @@ def _read_region(
     pitch = line_pitch(lines, body)
     display = [line for line in lines if is_display(line, body)]
     running = [line for line in lines if not is_display(line, body)]
+    if len(display) > HEADS:
+        _leave(lines, "scattered", leftovers)
+        return
     for line in inner_heads(display, running, body, pitch):
         display.remove(line)
         running.append(line)
     heads = stacks(display, running)
     running = without_bylines(running, heads, pitch)
     columns = blocks(running, [*heads, *breakers_of(marks)], pitch)
+    if len(columns) > BLOCKS:
+        _leave(lines, "scattered", leftovers)
+        return
     kept = _apart(columns, heads, marks, body, pitch, leftovers)
     others = [*others, *(block for block in columns if _left_out(block, kept, heads))]
     columns = kept
