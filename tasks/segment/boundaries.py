@@ -52,6 +52,8 @@ def evidence(before: Sequence[Unit], titles: Sequence[Unit], after: Sequence[Uni
         found -= 0.5
     for title in titles:
         found += _headline_like(title)
+    if titles:
+        found += _names(titles[-1], before, after)
     if _REPORTED_LEAD.match(after[0].text):
         found += 2.0
     elif _LEAD.match(after[0].text):
@@ -64,21 +66,30 @@ def evidence(before: Sequence[Unit], titles: Sequence[Unit], after: Sequence[Uni
 def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
     last = [width for unit in before[-4:] for width in unit.full][-8:]
     first = [width for unit in after[:4] for width in unit.full][:8]
-    if len(last) < 2 or len(first) < 2:
+    if len(last) < 2 or len(first) < 2 or not after[0].full:
         return 0.0
     change = abs(_column(last) - _column(first))
-    near = abs(max(last[-2:]) - max(first[:2]))  # text beside a picture is narrower, on both sides of a paragraph's end
-    if change >= 1.3 and near >= 1.2:
+    near = abs(max(last[-2:]) - max(after[0].full[:2]))  # text beside a picture is narrower, on both sides of a paragraph's end
+    if change >= 1.3 and near >= 1.2 and len(last) + len(first) > 5:
         return 4.0
     if change >= 1.0 and near >= 0.8:
-        return 2.0
+        return 1.0
     return 0.0 if change >= 0.7 else -1.0
 
 
 def _column(widths: list[float]) -> float:
-    """Lines fall short of the column more often than they exceed it: the second widest."""
-    ordered = sorted(widths)
-    return ordered[-2] if len(ordered) > 3 else ordered[-1]
+    """Lines fall short of the column more often than they exceed it: the upper quartile."""
+    return sorted(widths)[(3 * len(widths)) // 4]
+
+
+def _names(title: Unit, before: Sequence[Unit], after: Sequence[Unit]) -> float:
+    """How much better a title fits what follows than what stands before: 0 to 1.5."""
+    words = grams(title.text)
+    if not words:
+        return 0.0
+    behind = len(words & grams("".join(unit.text for unit in before[-4:])))
+    ahead = len(words & grams("".join(unit.text for unit in after[:3])))
+    return max(0.0, min(1.5, 3.0 * (ahead - behind) / len(words)))
 
 
 def _headline_like(title: Unit) -> float:

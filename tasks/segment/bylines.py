@@ -110,7 +110,9 @@ def _read_dateline(text: str, found: Credits) -> bool:
             return False
         found.place = who or None
     else:
-        if len(medium[1]) > 8 or (head["by"] and kind.group().startswith("消息")):
+        if len(medium[1]) > (8 if dated else 4) or (medium[1] and kind.group().startswith("消息") and not dated):
+            return False
+        if (head["by"] and kind.group().startswith("消息")):
             return False
         found.source, found.place = medium[0], medium[1] or None
     found.year, found.month, found.day = (int(head[part]) if head[part] else None for part in ("year", "month", "day"))

@@ -233,12 +233,15 @@ class _Units:
             if column is None:
                 continue
             following = lines[at + count]
-            if line.width <= column - _FIRST:
+            if behind is not None and behind - _FIRST < line.width <= behind + _FULL and behind - _FULL < following.width <= behind + _SHORT:
+                apart = False  # the last paragraph of a column that a wider one follows
+            elif line.width <= column - _FIRST:
                 apart = True
             elif line.width >= column + _WIDE:
                 apart = behind is None or count > 1 or line.width >= behind + _WIDE or line.width <= behind - _FIRST
             else:  # as long as a paragraph's first line: then the next one must begin the paragraph
-                apart = line.width < column - _FULL and column - _FIRST <= following.width < column - _WIDE and not _RUNNING.search(line.text)
+                apart = count == 1 and column - _FIRST <= following.width < column - _WIDE and not _RUNNING.search(line.text)
+                apart = apart and (line.width < column - _FULL or (at + 2 < stop and lines[at + 2].width >= column - _FULL))
             if apart and not word_crosses(line.text, following.text) and _whole("".join(other.text for other in lines[at : at + count])):
                 best = count
         if best == 0 and at == end and lines[at].text[-1] in "！？!?…" and may_be_title(lines[at].text):

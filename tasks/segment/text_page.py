@@ -84,12 +84,15 @@ class _Page:
             if unit.title:
                 titles.append(unit)
                 continue
+            if before and not titles and unit.closing is not None and not unit.closing.start:
+                before.append(index)  # a signature on a line of its own
+                continue
             if unit.byline and before and not titles and self._signs(index):
                 unit.closing, unit.opening = unit.opening, None
                 before.append(index)
                 continue
             if before:
-                after = [other for other in range(index, min(index + 8, len(self.units))) if not self.units[other].title]
+                after = self._following(index)
                 shared = self.words.shared(before[-3:], after[:3])
                 found = evidence([self.units[other] for other in before], titles, [self.units[other] for other in after], shared)
                 if found < ENOUGH:
@@ -100,6 +103,19 @@ class _Page:
                     continue
             self.begins.append(index)
             before, titles = [index], []
+
+    def _following(self, index: int) -> list[int]:
+        """The next paragraphs from ``index`` on, to the end of what is surely one article."""
+        found = []
+        for other in range(index, min(index + 8, len(self.units))):
+            unit = self.units[other]
+            if other > index and unit.opening is not None:
+                break
+            if not unit.title:
+                found.append(other)
+            if unit.closing is not None:
+                break
+        return found
 
     def _signs(self, index: int) -> bool:
         """Whether a byline on a line of its own signs what stands before it rather than heads what follows."""
