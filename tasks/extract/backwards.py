@@ -111,10 +111,10 @@ class Backwards:
             if mention.end != self.end or mention.start < self.start:
                 continue
             before = self.text[mention.start - 1] if mention.start > self.start else ""
-            if mention.role == "earlier":
-                self.earlier = mention
-            elif mention.role == "base" or (mention.role == "period" and before in ("比", "较")):
+            if mention.role == "base" or (mention.role in ("period", "earlier") and before in ("比", "较")):
                 self.base = self.base or mention
+            elif mention.role == "earlier":
+                self.earlier = mention
             else:
                 return False
             self.end = mention.start

@@ -35,6 +35,8 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
         predicate.measure = "growth" if percentage else "change"
         predicate.sign, predicate.rate = frame.sign, frame.rate
         predicate.name_end = frame.last_end
+    elif predicate.stated and percentage and frame.items and frame.measure in ("growth", "share") and predicate.measure == "level":
+        predicate.measure = frame.measure  # 增长2.1%，低于2022年的3.1%
     elif bare and percentage and predicate.measure == "level":
         _settle_percentage(predicate, frame, body)
     elif (

@@ -78,7 +78,10 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
         return _points(text, start, end, mentions)
     stated = value_of_period(text, start, end, mentions)
     if stated is not None:
-        return Predicate("level", stated[1], earlier=stated[0], cue="的", stated=True)
+        back = Backwards(text, start, stated[1], mentions)
+        rate = back.rate() if kind in ("percent", "multiple") else 0
+        measure = "growth" if rate else "level"
+        return Predicate(measure, back.end, rate or 1, earlier=stated[0], rate=rate, cue="的", stated=True)
     cursor = Backwards(text, start, end, mentions)
     if kind in ("percent", "multiple"):
         return _rate(cursor)
