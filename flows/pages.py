@@ -33,7 +33,7 @@ from tasks.ingest.files import InputError, discover  # noqa: E402
 from tasks.publish.batch import survey  # noqa: E402
 from tasks.publish.places import Output  # noqa: E402
 from tasks.schema import PUBLISHED  # noqa: E402
-from tasks.validate.batch import Verdict  # noqa: E402
+from tasks.validate.batch import SUITES, Verdict  # noqa: E402
 from tasks.validate.gate import build_docs  # noqa: E402
 
 #: Batches of sources in a wave, and batches of pages that are validated together.
@@ -102,7 +102,7 @@ class Run:
             label = f"wave {number}/{len(waves)}, " if len(waves) > 1 else ""
             failed += self._wave(label, f"{number:04d}", wave, before)
         self.summary.seconds = time.monotonic() - self.started
-        docs = build_docs(self.staging / "checks", self.output.docs, self.name)
+        docs = build_docs(self.staging / "checks", self.output.docs, self.name, SUITES)
         self.summary.docs = str(docs) if docs else None
         self._show()
         if failed:

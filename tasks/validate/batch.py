@@ -21,6 +21,12 @@ from tasks.schema import ARTICLES, INDICATORS, PAGES, QUARANTINE
 from tasks.staging import Reject, Row, from_arrow, read_table, saved_rejects, to_arrow, write_rows, write_table
 from tasks.validate.gate import Finding, gate, tolerated_rows
 
+SUITES: dict[str, list[Check]] = {
+    PAGES.name: page_suite.CHECKS,
+    ARTICLES.name: article_suite.CHECKS,
+    INDICATORS.name: indicator_suite.CHECKS,
+}
+
 #: Names of what holds a row back because of another row.
 PAGE_PASSED = ("page_passed", "the row's page passed its own expectations")
 ARTICLE_PASSED = ("article_passed", "the row's article passed its own expectations")
@@ -64,15 +70,10 @@ def validate_batches(folders: Sequence[str], into: str | Path, run_id: str, stor
         ARTICLES.name: article_frame(staged[ARTICLES.name], staged[PAGES.name], raw),
         INDICATORS.name: indicator_frame(staged[INDICATORS.name], staged[ARTICLES.name], raw),
     }
-    suites: dict[str, list[Check]] = {
-        PAGES.name: page_suite.CHECKS,
-        ARTICLES.name: article_suite.CHECKS,
-        INDICATORS.name: indicator_suite.CHECKS,
-    }
     held, findings, success = _Held(staged), [], True
     for name, frame in frames.items():
         counted = []
-        for check in suites[name]:
+        for check in SUITES[name]:
             failing = check.failing(frame)
             count = failing.true_count
             worst = max(Counter(frame.column("page_id").filter(failing).to_pylist()).values(), default=0)
@@ -96,7 +97,7 @@ def validate_batches(folders: Sequence[str], into: str | Path, run_id: str, stor
         str(into),
         success,
         {name: table.num_rows for name, table in checked.items()},
-        sum(map(len, suites.values())),
+        sum(map(len, SUITES.values())),
         held.count(),
         [_shown(finding) for finding in findings],
     )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +21,9 @@ from expectations.checks import Check
 #: Data Docs of so many runs are kept, and in each the results of so many validations.
 DOCS_KEPT = 5
 RESULTS_SHOWN = 30
+
+#: Great Expectations keeps its context in a global: threads take turns.
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,14 @@ def gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], 
     ``store``: folder for the validation's result, from which `build_docs` makes pages.
     Raises ``RuntimeError`` where Great Expectations counts other failures than we do, or can't evaluate a check.
     """
+    with _ONE_AT_A_TIME:
+        return _gate(table, frame, checks, Path(store))
+
+
+def _gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], store: Path) -> bool:
     import great_expectations as gx
 
-    context = _context(Path(store))
+    context = _context(store)
     batch = context.data_sources.add_pandas("banmian").add_dataframe_asset(table).add_batch_definition_whole_dataframe("rows")
     suite = gx.ExpectationSuite(name=table)
     for check, _, allowed in checks:
@@ -67,7 +76,7 @@ def gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], 
         present = frame.num_rows if check.kind == "not_null" else pc.sum(pc.invert(nulls)).as_py() or 0
         # the share is of rows that are not null; half a row keeps clear of rounding
         suite.add_expectation(check.said(max(0.0, 1 - (allowed + 0.5) / present) if present and allowed else 1.0))
-    context.suites.add_or_update(suite)
+    context.suites.add(suite)
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
     result: Any = definition.run(batch_parameters={"dataframe": _pandas(frame)}, result_format="SUMMARY")
     outcomes = {outcome.expectation_config.meta["name"]: outcome for outcome in result.results}
@@ -81,23 +90,35 @@ def gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]], 
     return bool(result.success)
 
 
-def build_docs(store: str | Path, docs: str | Path, run: str) -> Path | None:
+def build_docs(store: str | Path, docs: str | Path, run: str, suites: Mapping[str, Sequence[Check]]) -> Path | None:
     """Make the Data Docs of a run from its validations' results, and drop those of the oldest runs.
 
-    Returns the path of the first page, or None where nothing was validated.
+    ``suites``: the expectations of each table.  Returns the path of the first page, or None where nothing was validated.
     """
-    store, site = Path(store), Path(docs, run)
+    with _ONE_AT_A_TIME:
+        return _build_docs(Path(store), Path(docs), run, suites)
+
+
+def _build_docs(store: Path, docs: Path, run: str, suites: Mapping[str, Sequence[Check]]) -> Path | None:
+    site = docs / run
     results = sorted(path for path in store.rglob("*.json") if "validations" in path.parts)
     if not results:
         return None
     for path in results[:-RESULTS_SHOWN]:
         path.unlink()
+    import great_expectations as gx
+
     context = _context(store)
+    for table, checks in suites.items():
+        suite = gx.ExpectationSuite(name=table)
+        for check in checks:
+            suite.add_expectation(check.said(1 - check.tolerated))
+        context.suites.add(suite)
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site.absolute())}
     index = {"class_name": "DefaultSiteIndexBuilder"}
     context.add_data_docs_site("run", {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": index})
     context.build_data_docs()
-    runs = sorted((path for path in Path(docs).iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    runs = sorted((path for path in docs.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for old in runs[:-DOCS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return site / "index.html"
@@ -109,14 +130,11 @@ def _context(store: Path) -> Any:
     import great_expectations as gx
     from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
 
-    def kept(kind: str, class_name: str) -> dict[str, Any]:
-        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str((store / kind).absolute())}
-        return {"class_name": class_name, "store_backend": backend}
-
+    results = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str((store / "validations").absolute())}
     config = DataContextConfig(
         stores={
-            "expectations": kept("expectations", "ExpectationsStore"),
-            "validations": kept("validations", "ValidationResultsStore"),
+            "expectations": {"class_name": "ExpectationsStore", "store_backend": {"class_name": "InMemoryStoreBackend"}},
+            "validations": {"class_name": "ValidationResultsStore", "store_backend": results},
             "checkpoints": {"class_name": "CheckpointStore"},
             "validation_definition_store": {"class_name": "ValidationDefinitionStore"},
         },
