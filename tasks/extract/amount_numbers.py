@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.extract.amount_pattern import Unit, units
+from tasks.extract.not_amounts import moves_to
 from tasks.extract.numerals import arabic, chinese, magnitude, neighbours
 
 _RANGE = {"至", "到", "-", "—", "–", "−", "―", "~", "～", "——", "--", "～～"}
@@ -125,7 +126,8 @@ def share_units(text: str, found: list[Found]) -> None:
         if ranged and item.unit is not None and item.unit.code == following.unit.code and following.side is None:
             low = item.value * magnitude(item.magnitude) * item.unit.scale
             high = following.value * magnitude(following.magnitude) * following.unit.scale
-            if low < high and (item.shared or text[max(0, item.start - 1) : item.start] not in ("从", "由")):
+            changed = text[max(0, item.start - 1) : item.start] in ("从", "由") or moves_to(text, item.start, low, high)
+            if low < high and (item.shared or not changed):
                 item.side, following.side = "low", "high"
 
 

@@ -76,6 +76,7 @@ class _Finisher:
         self.titles = not_amounts.titles(text)
         self.quotes = not_amounts.short_quotes(text)
         self.last_money_end = -100
+        self.last_span_of_time = (-100, "")
 
     def amount(self, item: Found) -> Amount | None:
         text, start, end = self.text, item.start, item.end
@@ -173,11 +174,13 @@ class _Finisher:
                 return True
             if item.numeral and text[start - len(unit.word) - 1 : start] == item.numeral + unit.word:
                 return True
-            if unit.word in _ROOMS and before in _ROOMS:
+            if unit.word in _ROOMS and (before in _ROOMS or text[end : end + 1].isdigit()):
                 return True
         elif kind == "index":
             return not_amounts.is_clock(text, start, end, item.value)
         elif kind == "physical":
+            if unit.code == "kcal" and not_amounts.is_noun_next(text, end):
+                return True  # 5500大卡动力煤
             return unit.word in ("米", "公里") and not_amounts.is_sport(text, end)
         elif kind == "duration":
             if not_amounts.places_in_time(text, start, end):
@@ -238,7 +241,12 @@ class _Finisher:
         if unit.word == "口":
             return True
         if kind == "duration":
-            return not not_amounts.is_quantity_of_time(text, start, item.end)
+            end, code = self.last_span_of_time
+            measured = not_amounts.is_quantity_of_time(text, start, item.end)
+            measured = measured or (code == unit.code and start - end < 16 and not_amounts.moves_on(text, end, start))
+            if measured:
+                self.last_span_of_time = (item.end, unit.code)
+            return not measured
         if item.numeral:
             if item.inside in ("余", "多"):
                 return False
@@ -249,6 +257,8 @@ class _Finisher:
             if item.numeral == "一" and kind == "count":
                 return True
             if kind in ("count", "physical") and value < 10 and not item.magnitude:
+                if unit.word == "宗" or (unit.counts_one and not_amounts.closes_clause(text, start, item.end)):
+                    return False
                 enumerated = text[max(0, start - 2) : start].endswith(not_amounts.cues("count_cue")) and unit.word != "部门"
                 return not qualifier and not enumerated
             return False

@@ -7,7 +7,7 @@ from functools import cache
 
 from tasks.knowledge import rows
 
-_QUALIFYING_END = frozenset("以及或多余有左上开之")
+_QUALIFYING_END = frozenset("以及或多余有左上开之强弱")
 
 
 @cache
@@ -34,7 +34,7 @@ def before(text: str, start: int, kind: str = "") -> tuple[str | None, int, str]
         begin = start - width
         if row["word"] == "上" and text[start] not in "百千万亿":
             return None, start, ""
-        if begin and row["not_after"] and text[begin - 1] in row["not_after"]:
+        if begin and row["not_after"] and text[begin - 1] in row["not_after"] and text[begin - 2 : begin] != "其中":
             return None, start, ""
         return row["qualifier"], begin, row["word"]
     return None, start, ""
@@ -45,5 +45,8 @@ def after(text: str, end: int, kind: str) -> tuple[str | None, int]:
         word = match.group()
         if word in "多余" and kind == "count":
             return None, end
-        return qualifiers("after")[word]["qualifier"], match.end()
+        row = qualifiers("after")[word]
+        if row["only"] and row["only"] != kind:
+            return None, end
+        return row["qualifier"], match.end()
     return None, end

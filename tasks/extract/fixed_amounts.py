@@ -21,9 +21,10 @@ def word(text: str, match: re.Match[str]) -> Amount | None:
         return None
     qualifier, begin, _ = exactness.before(text, start)
     tail, end = exactness.after(text, end, row["kind"])
+    weak = row["weak"] == "yes" and not (tail and row["kind"] == "percent")
     return Amount(
         begin, end, text[begin:end], float(Decimal(row["value"])), row["code"], "", row["kind"],
-        qualifier or tail or row["qualifier"], None, row["weak"] == "yes", match.start(), match.end(), False,
+        qualifier or tail or row["qualifier"], None, weak, match.start(), match.end(), False,
     )  # fmt: skip
 
 
@@ -91,11 +92,11 @@ def top(text: str, match: re.Match[str]) -> Amount | None:
 
 
 def split(text: str, match: re.Match[str]) -> list[Amount]:
-    """5.2∶41.3∶53.5: the shares of a whole when they make up 100; else a score or a ratio."""
+    """5.2∶41.3∶53.5: the shares of a whole when they make up 100 (weak: readers differ); else a score or a ratio."""
     found, at = [], match.start()
     for written in re.split("[:：∶]", match.group()):
         end = at + len(written)
-        found.append(Amount(at, end, written, float(written), "%", "", "percent", "exact", None, False, at, end, False))
+        found.append(Amount(at, end, written, float(written), "%", "", "percent", "exact", None, True, at, end, False))
         at = end + 1
     whole = sum((Decimal(amount.value_text) for amount in found), Decimal(0))
     return found if abs(whole - 100) <= Decimal("0.2") else []

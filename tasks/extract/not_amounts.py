@@ -16,6 +16,8 @@ from tasks.knowledge import rows, values
 _CLAUSE_BREAK = re.compile(r"[，。；：、！？\n（）()“”]")
 _TITLES = re.compile(r"《[^《》\n]{1,60}》")
 _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
+#: Lengths that bound a class when a noun follows (胸径60厘米以上的古树).
+_SIZES = frozenset(("厘米", "毫米", "米", "英寸"))
 _COUNTED = "(?:有|达到?|共)?[0-9一二两三四五六七八九十]{1,4}[个家户]"
 _BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
 _QUOTES = re.compile(r"“[^“”，。；\n]{1,16}”|「[^「」，。；\n]{1,16}」")
@@ -75,6 +77,9 @@ def is_threshold(text: str, start: int, end: int, kind: str, unit: str, prefix: 
     """
     if kind == "percent":
         return text.startswith(("以上", "以下"), end) and text.startswith(("股东", "股份的股东", "的股东"), end + 2)
+    bound = _compiled(f"{_BOUND}的?(?=[一-龥])").match(text, end)
+    if bound and (text[max(0, start - 2) : start] in cues("single") or (unit in _SIZES and text[bound.end() - 1] == "的")):
+        return True  # 单笔5000万元以下贷款, 胸径60厘米以上的古树
     if kind == "count" and unit not in cues("person_unit"):
         return False
     noun = "threshold_noun" if kind != "count" else "org_noun"
@@ -111,6 +116,11 @@ def is_code(text: str, start: int, kind: str, magnitude: str, unit: str) -> bool
     while letters < 4 and start - letters > 0 and text[start - letters - 1].isascii() and text[start - letters - 1].isalpha():
         letters += 1
     return not (letters >= 3 or (letters == 2 and magnitude)) or not (unit or magnitude)
+
+
+def moves_to(text: str, start: int, low: Decimal, high: Decimal) -> bool:
+    """跌45点至1358点: a change and the level it leads to, no range."""
+    return high >= 5 * low and before(text, start, 4).rstrip("约近逾超了").endswith(cues("change_verb"))
 
 
 def is_sport(text: str, end: int) -> bool:
@@ -192,3 +202,14 @@ def is_noun_next(text: str, end: int) -> bool:
 def buys(text: str, end: int) -> bool:
     """Whether what follows a number without unit is money (5000亿超长期国债)."""
     return _compiled(f"{_WORDS}{{0,6}}?<<money_noun>>").match(text, end) is not None
+
+
+def moves_on(text: str, end: int, start: int) -> bool:
+    """由206天增加到268天: what stands between two spans of time leads from one to the other."""
+    between = text[end:start].rstrip("0123456789年的")
+    return "。" not in between and between.endswith(("至", "到", "为"))
+
+
+def closes_clause(text: str, start: int, end: int) -> bool:
+    """新辟航线两条。: a small count after its noun, at the end of the clause, is meant as a count."""
+    return (end >= len(text) or text[end] in "，。；、） \n") and len(before(text, start, 4).rstrip("“”（）、")) >= 2
