@@ -83,7 +83,8 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
         if mention.form == "year" and (("\n" not in between and not interrupted and mention.text[:1] != "今" and not standing) or _is_only_year(mentions, mention, text)):
             return mention
         interrupted = interrupted or mention.form == "year"
-    return None
+    reported = None if yearly else _report(mentions, text)
+    return reported if reported is not None and reported.start < position else None
 
 
 def _report(mentions: Sequence[PeriodMention], text: str) -> PeriodMention | None:

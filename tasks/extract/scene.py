@@ -67,6 +67,11 @@ class Scene:
         """Place mentions that begin in ``body[start:end]``."""
         return self.places[bisect_left(self._place_starts, start) : bisect_left(self._place_starts, end)]
 
+    def places_before(self, at: int) -> list[PlaceMention]:
+        """The last place mentions before ``at``, at most a hundred."""
+        stop = bisect_left(self._place_starts, at)
+        return self.places[max(0, stop - 100) : stop]
+
     def next_amount(self, at: int, end: int) -> int:
         """Where the next amount from ``at`` begins, or ``end``."""
         index = bisect_left(self.starts, at)

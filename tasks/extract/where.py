@@ -18,6 +18,7 @@ _AFTER_PARTNERS = re.compile(r"^(?:等[^进出贸投实F]{0,10}|地区|国家|�
 _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
 #: 在全省排名第1: the place ranks are given in is not the one measured.
 _RANKED = re.compile(rf"[^，。；]{{0,8}}?(?:{any_of('placing')}|第[一二三四五六七八九十\d])")
+_FROM_THERE = re.compile(any_of("visitor"))
 _PERSONS = re.compile(any_of("person"))
 
 
@@ -33,7 +34,8 @@ def place_of(scene: Scene, frame: Frame, mention: PlaceMention) -> Place | None:
     if mention.kind == "area":
         return Place(mention.code, None, None, span)
     if mention.kind == "deictic":
-        code = mention.code or resolve_deictic(mention, scene.places_in(0, mention.start), scene.area)
+        named = [place for place in scene.places_before(mention.start) if not _FROM_THERE.match(scene.body, place.end)]
+        code = mention.code or resolve_deictic(mention, named, scene.area)
         return Place(code, None, None, span) if code else None
     if mention.kind == "zone":
         return Place(mention.code or frame.place.area, mention.text, None, span)
