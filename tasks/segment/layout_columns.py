@@ -171,7 +171,13 @@ def _set_edges(found: list[Block]) -> None:
         if len(block.lines) <= 3:
             _borrow_width(block, found)
             for other in same:
-                if abs(other.left - block.left) <= 0.4 * size and other.right > block.right and abs(other.size - size) <= 0.08 * size:
+                near = max(other.y0 - block.y1, block.y0 - other.y1) <= 6 * size
+                if (
+                    near
+                    and abs(other.left - block.left) <= 0.4 * size
+                    and other.right > block.right
+                    and abs(other.size - size) <= 0.08 * size
+                ):
                     block.right = other.right
                     break
 

@@ -18,6 +18,8 @@ def inner_heads(display: list[Line], running: list[Line], body: float, pitch: fl
             continue
         if any(0 <= o.y0 - line.y1 <= 1.3 * pitch and o.size > 1.2 * line.size and o.beside(line) > 0.3 for o in display):
             continue  # a kicker
+        if any(_set_under(line, o, pitch) for o in display):
+            continue  # a subheadline
         column = _column_of(line, running, body, pitch)
         if column is None:
             continue
@@ -30,6 +32,13 @@ def inner_heads(display: list[Line], running: list[Line], body: float, pitch: fl
             found.append(line)
             line.crosshead = True
     return found
+
+
+def _set_under(line: Line, head: Line, pitch: float) -> bool:
+    """Whether a display line stands right under a larger one and in line with it."""
+    if head.size <= 1.2 * line.size or not -0.3 * pitch <= line.y0 - head.y1 <= 1.5 * pitch or head.beside(line) < 0.3:
+        return False
+    return abs(head.x0 - line.x0) <= 0.6 * line.size or abs(head.x0 + head.x1 - line.x0 - line.x1) <= 2 * line.size
 
 
 def _has_above(line: Line, running: list[Line], pitch: float) -> bool:
@@ -76,7 +85,7 @@ def without_bylines(running: list[Line], heads: list[Stack], pitch: float) -> li
         else:
             head = next((h for h in heads if _is_subheadline(line, h, running, pitch)), None)
             if head is not None:
-                head.subheadline.append(line)
+                (head.byline if is_byline(line.text) else head.subheadline).append(line)
         if head is None:
             kept.append(line)
         else:
@@ -93,7 +102,8 @@ def _is_subheadline(line: Line, head: Stack, running: list[Line], pitch: float) 
     centred = abs(head.x0 + head.x1 - line.x0 - line.x1) <= 2 * line.size
     if not centred and abs(head.x0 - line.x0) > 0.6 * line.size:
         return False
-    near = [o for o in running if o is not line and -1.6 * pitch <= o.y0 - line.y0 <= 2.6 * pitch]
+    lane = Box(min(head.x0, line.x0) - line.size, head.y0, max(head.x1, line.x1) + line.size, line.y1)
+    near = [o for o in running if o is not line and -1.6 * pitch <= o.y0 - line.y0 <= 2.6 * pitch and lane.beside(o) > 0.1]
     if any(o.y0 < line.y1 - 1 and (o.beside(line) > 0.2 or head.beside(o) > 0) for o in near):
         return False
     below = [o for o in near if o.y0 >= line.y1 - 1]
@@ -101,7 +111,7 @@ def _is_subheadline(line: Line, head: Stack, running: list[Line], pitch: float) 
         return False
     first = min(o.y0 for o in below)
     row = [o for o in below if o.y0 - first <= 0.5 * pitch]
-    if sum(o.beside(line) > 0 or head.beside(o) > 0 for o in row) >= 2:
+    if first - line.y0 >= 1.2 * pitch or sum(o.beside(line) > 0 or head.beside(o) > 0 for o in row) >= 2:
         return True
     top = max(row, key=lambda o: o.beside(line))
     following = [o for o in below if o.y0 - top.y0 > 0.5 * pitch and o.beside(top) > 0.5]

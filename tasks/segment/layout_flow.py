@@ -196,9 +196,12 @@ def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], 
 
 def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
     gutter = (b.left - a.right) / a.size
-    if gutter > 30 or b.y0 > a.y1 + 4 * pitch:
+    if gutter > 60 or b.y0 > a.y1 + 4 * pitch:
         return -9.0
     lane = Box(a.x1, a.y0, b.x0, max(a.y1, a.y0 + 1))
+    gutter -= sum(o.width for o in others if o.x0 >= a.x1 - 1 and o.x1 <= b.x0 + 1 and o.level(lane) > 0.3) / a.size
+    if gutter > 30:
+        return -9.0
     walls = [
         other
         for other in [*blocks, *heads]
