@@ -128,7 +128,7 @@ class _Reader:
             value, unit = (value * 100, "%") if predicate.measure == "growth" else (value, "1")
         if predicate.measure in _SIGNED:
             value = predicate.sign * value
-        if amount.value_text.startswith(("负", "-")):
+        if amount.negative:
             value = -abs(value)
         period = predicate.earlier or governed
         time_period = period.time_period if period else None
