@@ -11,7 +11,7 @@ from tasks.segment.headlines import grams
 from tasks.segment.paragraphs import Unit
 
 #: A sum of evidence from which on a place between two paragraphs parts two articles.
-ENOUGH = 2.5
+ENOUGH = 2.4
 #: From which on headlines without an article may part two articles there.
 CANDIDATE = -1.0
 
@@ -27,24 +27,25 @@ class Words:
         self.of = [set() if unit.title else grams(unit.text) for unit in units]
         counts = Counter(gram for words in self.of for gram in words)
         bodies = sum(not unit.title for unit in units)
-        self.rare = {gram: math.log((bodies + 1) / count) for gram, count in counts.items()}
+        logs = [math.log((bodies + 1) / max(count, 1)) for count in range(bodies + 2)]
+        self.rare = {gram: logs[count] for gram, count in counts.items()}
 
     def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
         """What two groups of units have in common, 0 (nothing) to 1; None when they are too short to say."""
         one, two = set().union(*(self.of[index] for index in left)), set().union(*(self.of[index] for index in right))
-        if len(one) < 30 or len(two) < 30:
+        if len(one) < 20 or len(two) < 20:
             return None
-        both = sum(self.rare[gram] for gram in one & two)
-        return both / math.sqrt(sum(self.rare[gram] for gram in one) * sum(self.rare[gram] for gram in two))
+        rare = self.rare.__getitem__
+        return sum(map(rare, one & two)) / math.sqrt(sum(map(rare, one)) * sum(map(rare, two)))
 
 
-def evidence(before: Sequence[Unit], titles: Sequence[Unit], after: Sequence[Unit], shared: float | None) -> float:
-    """How much speaks for a boundary after ``before`` (an article so far) and before ``after`` (what follows).
+def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit], ahead: Sequence[int], words: Words) -> float:
+    """How much speaks for a boundary between the paragraphs ``behind`` (an article so far) and those ``ahead``.
 
-    ``titles`` stand between; ``shared`` is what the words on both sides have in common.  Datelines,
-    bylines and signatures settle it; else the width of the column, headlines between, the form of
-    a lead and the words count together.
+    ``titles`` stand between.  Datelines, bylines and signatures settle it; else the width of the
+    column, headlines between, the form of a lead and the words on both sides count together.
     """
+    before, after = [units[index] for index in behind[-5:]], [units[index] for index in ahead]
     if after[0].opening is not None or before[-1].closing is not None:
         return 10.0
     found = _width_change(before, after)
@@ -58,6 +59,7 @@ def evidence(before: Sequence[Unit], titles: Sequence[Unit], after: Sequence[Uni
         found += 2.0
     elif _LEAD.match(after[0].text):
         found += 1.0
+    shared = words.shared(behind[-3:], ahead[:3])
     if shared is not None:  # measured on pages: 0.00 to 0.03 where the matter changes, mostly above 0.05 where it does not
         found += max(-1.0, min(2.0, (0.045 - shared) * 50))
     return found
@@ -70,8 +72,8 @@ def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
         return 0.0
     change = abs(_column(last) - _column(first))
     near = abs(max(last[-2:]) - max(after[0].full[:2]))  # text beside a picture is narrower, on both sides of a paragraph's end
-    if change >= 1.3 and near >= 1.2 and len(last) + len(first) > 5:
-        return 4.0
+    if change >= 1.3 and near >= 1.2:
+        return 4.0 if len(last) > 2 and len(first) > 2 else 2.0
     if change >= 1.0 and near >= 0.8:
         return 1.0
     return 0.0 if change >= 0.7 else -1.0

@@ -212,6 +212,13 @@ class _Units:
         widths = sorted(self.lines[index].width for index in range(max(0, at - 8), at) if not self.finals[index])
         return widths[len(widths) // 2] if widths else None
 
+    def _in_column(self, index: int, column: float) -> bool:
+        """Whether a line and the next have the lengths of two lines of a paragraph in a column so wide."""
+        line, following = self.lines[index], self.lines[index + 1]
+        if not column - _FIRST < line.width <= column + _FULL or following.width > column + _SHORT:
+            return False
+        return following.width > column - _FULL or self.finals[index + 1]
+
     def _titles(self, at: int, stop: int, end: int) -> int:
         """How many lines from ``at`` are a title; ``end`` is the next line that ends a sentence, ``stop`` the next opening."""
         lines = self.lines
@@ -233,7 +240,7 @@ class _Units:
             if column is None:
                 continue
             following = lines[at + count]
-            if behind is not None and behind - _FIRST < line.width <= behind + _FULL and behind - _FULL < following.width <= behind + _SHORT:
+            if behind is not None and self._in_column(at + count - 1, behind):
                 apart = False  # the last paragraph of a column that a wider one follows
             elif line.width <= column - _FIRST:
                 apart = True
