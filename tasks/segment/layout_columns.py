@@ -171,7 +171,7 @@ def _set_edges(found: list[Block]) -> None:
         if len(block.lines) <= 3:
             _borrow_width(block, found)
             for other in same:
-                near = max(other.y0 - block.y1, block.y0 - other.y1) <= 6 * size
+                close = max(other.y0 - block.y1, block.y0 - other.y1) <= 6 * size
                 if (
                     near
                     and abs(other.left - block.left) <= 0.4 * size

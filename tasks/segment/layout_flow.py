@@ -132,7 +132,9 @@ def _continuity(a: Block, b: Block, starts: set[int]) -> float:
         return 0.6 if b.indented else (-3.0 if a.closed else -1.5)
     if a.closed:
         return 0.3 if b.indented else 0.5
-    return -3.0 if b.indented else 3.0
+    if b.indented:  # after a crosshead, or not at all
+        return -0.5 if a.begins(a.lines[-1]) else -3.0
+    return 3.0
 
 
 def _score(
