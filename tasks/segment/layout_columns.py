@@ -173,7 +173,7 @@ def _set_edges(found: list[Block]) -> None:
             for other in same:
                 close = max(other.y0 - block.y1, block.y0 - other.y1) <= 6 * size
                 if (
-                    near
+                    close
                     and abs(other.left - block.left) <= 0.4 * size
                     and other.right > block.right
                     and abs(other.size - size) <= 0.08 * size
