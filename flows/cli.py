@@ -127,7 +127,8 @@ def _name(text: str) -> str:
 
 def _line(problem: object) -> str:
     """The first line of a message that says something."""
-    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    said = str(problem).removeprefix("Flow run encountered an exception: ")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[0] if lines else type(problem).__name__
 
 

@@ -78,7 +78,8 @@ def _gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]],
         suite.add_expectation(check.said(max(0.0, 1 - (allowed + 0.5) / present) if present and allowed else 1.0))
     context.suites.add(suite)
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
-    result: Any = definition.run(batch_parameters={"dataframe": _pandas(frame)}, result_format="SUMMARY")
+    name = gx.RunIdentifier(run_name=store.parent.name)  # the run's own staging folder
+    result: Any = definition.run(batch_parameters={"dataframe": _pandas(frame)}, result_format="SUMMARY", run_id=name)
     outcomes = {outcome.expectation_config.meta["name"]: outcome for outcome in result.results}
     for check, ours, _ in checks:
         outcome = outcomes[check.name]
@@ -116,7 +117,8 @@ def _build_docs(store: Path, docs: Path, run: str, suites: Mapping[str, Sequence
         context.suites.add(suite)
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site.absolute())}
     index = {"class_name": "DefaultSiteIndexBuilder"}
-    context.add_data_docs_site("run", {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": index})
+    site_config = {"class_name": "SiteBuilder", "store_backend": backend, "site_index_builder": index, "show_how_to_buttons": False}
+    context.add_data_docs_site("run", site_config)
     context.build_data_docs()
     runs = sorted((path for path in docs.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for old in runs[:-DOCS_KEPT]:
