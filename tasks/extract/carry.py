@@ -13,6 +13,7 @@ from tasks.extract.predicates import Predicate
 
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
+_FOLLOWED = re.compile(r"的(?:[^，。；]{0,4}?)(?:(?P<up>增长|增速|增幅|涨幅)|(?P<down>降幅|跌幅|下降|下滑))(?!点|极)")
 _NARROW = frozenset(("扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"))
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
 _MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")
@@ -21,14 +22,19 @@ _SHORT = re.compile(r"周|日|昨|季|月")
 _NEAR = 16
 
 
-def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: int, low: int) -> None:
+def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: int, low: int, end: int) -> None:
     """Fills in measure and direction from the amount before.
 
-    ``start`` is where the sentence begins, ``low`` where the words of the amount do.
+    ``start`` is where the sentence begins, ``low`` where the words of the amount do, ``end`` where its group ends.
     """
     if frame.rate == 0 and _FALLING.search(body, start, low):
         frame.rate = -1
     bare = predicate.cue == "" and predicate.basis is None
+    following = _FOLLOWED.match(body, end)
+    if following and predicate.measure == "level":
+        predicate.measure = "growth"  # 实现11.7%的增长
+        predicate.sign = predicate.rate = -1 if following["down"] else 1
+        return
     percentage = first.kind in ("percent", "multiple")
     if bare and frame.items and frame.measure in ("change", "growth") and _ALSO.fullmatch(body[frame.last_end : first.start]):
         # 跌1175点或4.6%

@@ -247,7 +247,7 @@ class _Cutter:
 
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
-_VISITORS = re.compile(rf"(?:(?:访|赴|来|入境)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
+_VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 

@@ -65,7 +65,9 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
             continue
         break
     closing = _CLOSING.search(text, at, stop)
-    if closing and closing.end() > last and not _BREAKING.search(text, at, closing.start()):
+    if closing and match is None and stop == end and not _BREAKING.search(text, at, closing.start()):
+        noun, last = True, closing.end()  # 68家景区门票收入1.06亿元: what follows belongs to the next amount
+    elif closing and closing.end() > last and not _BREAKING.search(text, at, closing.start()):
         noun, last = True, closing.end()
     if not noun or last <= taken:
         return None

@@ -108,7 +108,7 @@ class _Reader:
         first, last, slots = group[0], group[-1], slots_of(group)
         kind = last.kind if last.kind == "pp" else first.kind
         predicate = read_predicate(body, low, first.start, kind, scene.periods_in(low, first.start))
-        settle(predicate, first, frame, body, start, low)
+        settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
         governed = governing(scene.periods, first.start, body)
         said = predicate

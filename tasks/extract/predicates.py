@@ -18,6 +18,7 @@ from tasks.extract.periods import PeriodMention
 _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|比例|份额|比|百分比)?(?:为|达到?|至|到|的)?$")
 _SHARE_NAMED = re.compile(r"比重|占比|比例|份额")
 _SHARE_END = re.compile(r"(?:占比|比重|份额|比例)$")
+_RECOVERED = re.compile(r"(?:恢复[到至]|相当于)[^，。；]{0,14}的(?:约|近)?$")
 _MEAN = re.compile(r"(?:年)?(?:平均|均)$")
 _OF = re.compile("的$")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
@@ -76,6 +77,8 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             return Predicate("contribution", target.start() if target else found.start(), cue=found.group())
     if kind in ("pp", "bp"):
         return _points(text, start, end, mentions)
+    if kind in ("percent", "multiple") and _RECOVERED.search(text, start, end):
+        return Predicate("share", start, cue="恢复至")
     stated = value_of_period(text, start, end, mentions)
     if stated is not None:
         back = Backwards(text, start, stated[1], mentions)
@@ -140,6 +143,8 @@ def _share(cursor: Backwards, reach: bool, end: int) -> Predicate | None:
         at = whole.start()
     else:
         return None
+    if word.endswith(("率", "份额")):
+        at = filled  # 国内市场占有率 is the name itself
     about = text[max(start, at - 1) : at] == "约"
     return Predicate("share", at, cue="约占" if about else word or "占", reach=reach)
 

@@ -27,6 +27,13 @@ _GOES_ON = f"(?:{any_of('goes_on')})"
 
 
 @cache
+def _brand() -> re.Pattern[str]:
+    known = union(by_kind("bodies", "kind")["known"])
+    ends = any_of("brand_end")
+    return re.compile(rf"(?:{known})(?:{ends})|[\u4e00-\u9fff]{{2,3}}(?:{ends})(?={any_of('acting')})")
+
+
+@cache
 def _class() -> re.Pattern[str]:
     return re.compile(f"(?:{union(by_kind('bodies', 'kind')['class'])})")
 
@@ -36,9 +43,10 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
 
     ``parted`` is where a period stood in the words (-1: nowhere): a plain name before it is a body too.
     """
-    match = _named().match(words, at, high)
-    if match and match.end() < high and not _class().search(words, at, match.end()):
-        return match.end()
+    for pattern in (_brand(), _named()):
+        match = pattern.match(words, at, high)
+        if match and match.end() < high and not _class().search(words, at, match.end()):
+            return match.end()
     if at < parted < high:
         plain = _PLAIN.fullmatch(words, at, parted)
         if plain and not _NOT_NAMES.match(words, at, parted) and not _SAYING.search(words, at, parted):
