@@ -239,3 +239,26 @@ def test_a_page_of_prices_is_no_article() -> None:
     assert reading_of(page).pieces == []
     page.layout = page.layout[:4000] if page.layout else None
     reading_of(page)
+
+
+def test_a_dateline_broken_over_two_lines_stays_in_the_body(tmp_path: Path) -> None:
+    """A first line that ends inside 本报讯（通讯员 … is no byline of the headline's."""
+    sheet = Sheet()
+    sheet.masthead()
+    sheet.text(30, 60, 26, LONG[0])
+    body = story(1, 4, dateline="本报讯（通讯员 甲某某 乙某某 丙某某 丁某某）")
+    sheet.columns(30, 105, 160, 18, 3, body)
+    page = read(tmp_path, pdf(sheet))
+    assert articles(page) == {LONG[0]: ["".join(part.split()) for part in body]}
+    assert reading_of(page).pieces[0].byline == []
+
+
+def test_a_byline_under_the_headline_is_told_from_the_text(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.masthead()
+    sheet.text(30, 60, 26, LONG[0])
+    sheet.text(180, 94, 9, "本报记者 某某某 通讯员 某某")
+    sheet.columns(30, 112, 160, 18, 3, story(1, 4))
+    page = read(tmp_path, pdf(sheet))
+    assert articles(page) == {LONG[0]: story(1, 4)}
+    assert words(page, reading_of(page).pieces[0].byline) == "本报记者 某某某 通讯员 某某"

@@ -152,7 +152,7 @@ def opens_article(text: str) -> bool:
 @cache
 def _role() -> re.Pattern[str]:
     words = [word for row in rows("byline_cues") if row["kind"] in ("reporter", "correspondent") for word in values(row["words"])]
-    return re.compile(rf"[^，。；\s]{{0,8}}(?:{'|'.join(map(re.escape, words))})[\s：:]*[^，。；从在获]{{2,30}}$")
+    return re.compile(rf"[^，。；（(\s]{{0,8}}(?:{'|'.join(map(re.escape, words))})[\s：:]*[^，。；（(从在获]{{2,30}}$")
 
 
 def is_byline(text: str) -> bool:
