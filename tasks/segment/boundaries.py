@@ -13,7 +13,7 @@ from tasks.segment.paragraphs import Unit
 #: A sum of evidence from which on a place between two paragraphs parts two articles.
 ENOUGH = 2.4
 #: From which on headlines without an article may part two articles there.
-CANDIDATE = -1.0
+CANDIDATE = -2.0
 
 _LEAD = re.compile(r"(?:近日|日前|昨日|(?:\d{4}年)?\d{1,2}月\d{1,2}日)[，,]")
 _REPORTED_LEAD = re.compile(r"[^。；]{0,24}记者[^。；]{0,24}(?:获悉|了解到|得悉|采访到)|据[^。；]{2,24}消息，")

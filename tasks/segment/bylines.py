@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tasks.knowledge import rows, values
-from tasks.segment.names import is_name, name_before_place, split_names
+from tasks.segment.names import is_common_name, is_name, name_before_place, split_names
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def _role() -> re.Pattern[str]:
 
 # The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
 _KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
-_HEAD = re.compile(r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?:(?P<day>\d{1,2})日)?\s*$", re.S)
+_HEAD = re.compile(r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})\s*年\s*)?(?:(?P<month>\d{1,2})\s*月\s*)?(?:(?P<day>\d{1,2})\s*日)?\s*$", re.S)
 _BOXED = re.compile(r"\s*[【\[]([^】\]\n]{1,16}?)(?:讯|电|消息|快讯|报道)[】\]]")
 _BULLET = re.compile(r"[\s□■●○◎◆◇▲△★☆丨•]*(?:(?:文|图文|图|图片)[/、]?(?:文|图|摄影)?\s*[/|：:]\s*)?")
 _BRACKET = re.compile(r"\s*[（(\[]([^（）()\[\]]{1,80})[）)\]]")
@@ -173,7 +173,8 @@ def _read_byline(text: str) -> Credits | None:
     if bracket and text[bracket.end() : bracket.end() + 1] in ("", "\n", " "):
         found = Credits(end=bracket.end())
         if _role().search(bracket.group(1)) and _read_people(bracket.group(1).replace("\n", ""), found, whole=True):
-            found.end = bracket.end()
+            marks = _MARKS.match(text, bracket.end())
+            found.end = marks.end() if marks else bracket.end()
             return found
     ahead = text[start : start + 80]
     line = ahead.split("\n", 1)[0]
@@ -229,12 +230,21 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
                 break
             continue
         reported = _REPORTED.fullmatch(word)
+        if reported and named and role and is_common_name(reported["place"]):
+            trial.add(role, [reported["place"]])
+            at = end = token.end()
+            break
         if reported and named:
             trial.place = trial.place or reported["place"] or None
             at = end = token.end()
             break
         names_here = split_names(word) if len(word) <= 12 else [word]
-        if (role or bare) and names_here and all(map(is_name, names_here)):
+        if bare and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
+            trial.source = trial.source or medium[0]
+            if medium[1]:
+                trial.add("reporter", [medium[1]])
+                named += 1
+        elif (role or bare) and names_here and all(map(is_name, names_here)):
             trial.add(role or "reporter", names_here)
             named += 1
         elif role and (spaced := _letters(text, token.start())):
@@ -242,11 +252,6 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
             named += 1
             at = end = spaced[1]
             continue
-        elif bare and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
-            trial.source = trial.source or medium[0]
-            if medium[1]:
-                trial.add("reporter", [medium[1]])
-                named += 1
         elif whole and named and role and len(word) in (2, 3, 4) and re.fullmatch(r"[\u3400-\u9fff·]+", word):
             trial.add(role, [word])  # a rare surname among names
         else:
@@ -287,9 +292,7 @@ def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
     word = reported.group(1) if reported else rest
     names = split_names(word)
     if names and all(map(is_name, names)):
-        if reported and len(names) == 2 and len(names[1]) == 2 and len(word) > 4:  # 张某某巴黎报道 rather than two names
-            pass
-        else:
+        if not (reported and len(names) == 2 and len(names[1]) == 2 and not is_common_name(names[1])):  # 张某巴黎报道
             return names
     if reported:
         name = name_before_place(word)

@@ -12,9 +12,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @cache
-def _surnames() -> tuple[frozenset[str], frozenset[str]]:
-    table = {row["kind"]: frozenset(values(row["surnames"])) for row in rows("surnames")}
-    return table["single"], table["double"]
+def _surnames(kind: str) -> frozenset[str]:
+    return next(frozenset(values(row["surnames"])) for row in rows("surnames") if row["kind"] == kind)
 
 
 def is_name(word: str) -> bool:
@@ -26,8 +25,12 @@ def is_name(word: str) -> bool:
         return all(_HAN.fullmatch(part) for part in word.split("·")) and len(word) <= 20
     if not _HAN.fullmatch(word):
         return False
-    single, double = _surnames()
-    return (len(word) in (2, 3) and word[0] in single) or (len(word) in (3, 4) and word[:2] in double)
+    return (len(word) in (2, 3) and word[0] in _surnames("single")) or (len(word) in (3, 4) and word[:2] in _surnames("double"))
+
+
+def is_common_name(word: str) -> bool:
+    """Whether ``word`` is a name with a frequent surname, and so hardly that of a place."""
+    return is_name(word) and word[0] in _surnames("common")
 
 
 def split_names(text: str) -> list[str]:

@@ -157,7 +157,7 @@ class _Units:
             alone = self._own_lines(at, opening) if opening is not None else 0
             last = at + alone - 1 if alone else self._end_of_paragraph(at, min(end, stop - 1), stop)
             unit = Unit(list(self.lines[at : last + 1]), title=False, opening=self.openings[at])
-            unit.soft = last + 1 < stop and self.lines[last].width >= self._column(at, last) - _SHORT and self.finals[last]
+            unit.soft = self._soft_end(at, last, stop)
             unit.byline = alone > 0
             unit.closing = None if alone else self._closing(unit)
             units.append(unit)
@@ -188,6 +188,13 @@ class _Units:
             last = min(self.next_final[last + 1], stop - 1)
         return last
 
+    def _soft_end(self, at: int, last: int, stop: int) -> bool:
+        """Whether a paragraph's last line is full and the next one full too, so that it may be no end at all."""
+        if last + 1 >= stop or not self.finals[last]:
+            return False
+        column = self._column(at, last + 1)
+        return self.lines[last].width >= column - _FULL and column - _FULL <= self.lines[last + 1].width <= column + _WIDE
+
     def _closing(self, unit: Unit) -> Credits | None:
         text = "\n".join(line.text for line in unit.lines[-4:])
         if text[-1] not in "）)】" and "记者" not in text[-40:] and "通讯员" not in text[-40:]:
@@ -197,10 +204,10 @@ class _Units:
     def _column(self, first: int, last: int) -> float:
         """The width of the column about these lines: of the full ones there, else of those near."""
         inside = sorted(line.width for line in self.lines[first:last])
-        if len(inside) >= 3:
-            return inside[len(inside) // 2]
+        if len(inside) >= 4:
+            return inside[(3 * len(inside)) // 4]
         near = sorted(self.lines[index].width for index in range(max(0, first - 6), min(len(self.lines), last + 8)) if not self.finals[index])
-        return near[(2 * len(near)) // 3] if near else self.lines[last].width
+        return near[(3 * len(near)) // 4] if near else self.lines[min(last, len(self.lines) - 1)].width
 
     def _ahead(self, first: int, stop: int) -> float | None:
         """The width of the column that begins at ``first``."""

@@ -1,0 +1,170 @@
+"""Text pages: headlines on their bodies, lines joined to paragraphs, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.normalise import normalise
+from tasks.segment import segment_page
+from tasks.segment.lines import width_of
+from tasks.segment.text_page import read_article, read_text
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def _cases(name: str) -> list[Any]:
+    return [pytest.param(case, id=case["case"]) for case in _rows(name)]
+
+
+ARTICLES = {row["article"]: row["paragraphs"] for row in _rows("page_articles.jsonl")}
+
+
+def _page(raw: str, **known: Any) -> dict[str, Any]:
+    normal = normalise(raw)
+    row = dict.fromkeys(("layout", "newspaper", "publication_date", "publication_date_source", "page_no", "headline", "byline"))
+    return {
+        **row,
+        "page_id": "0" * 16,
+        "source_uri": "page.txt",
+        "text": raw,
+        "normal_text": normal.text,
+        "offsets": list(normal.offsets),
+        "single_article": False,
+        **known,
+    }
+
+
+def _printed(paragraph: str, width: float) -> list[str]:
+    """``paragraph`` as a column of ``width`` prints it, its indent of two lost."""
+    lines, line, used = [], "", 2.0
+    for piece in re.findall(r"[0-9A-Za-z.%]+|.", paragraph):
+        if line and used + width_of(piece) > width + (piece in "，。、；：！？）”"):
+            lines.append(line)
+            line, used = "", 0.0
+        line += piece
+        used += width_of(piece)
+    return [*lines, line]
+
+
+def _compose(case: dict[str, Any]) -> str:
+    """A page from ``#`` titles (their lines parted by ``|``), ``@`` articles and ``>`` new column widths."""
+    width, blocks = float(case["width"]), []
+    for item in case["page"]:
+        if item.startswith("#"):
+            blocks.append(item[2:].replace("|", "\n"))
+        elif item.startswith(">"):
+            width = float(item[1:])
+        else:
+            blocks += [line for paragraph in ARTICLES[item[1:]] for line in _printed(paragraph, width)]
+    return ("\n\n" if case["blank_lines"] else "\n").join(blocks)
+
+
+@pytest.mark.parametrize("case", _cases("headline_matching.jsonl"))
+def test_headlines(case: dict[str, Any]) -> None:
+    articles = segment_page(_page(_compose(case))).articles
+    assert [[row["headline"], row["subheadline"], row["kicker"]] for row in articles] == case["expect"]
+
+
+@pytest.mark.parametrize("case", _cases("line_joining.jsonl"))
+def test_lines_join(case: dict[str, Any]) -> None:
+    articles = segment_page(_page("\n".join(case["lines"]))).articles
+    assert [row["body"].split("\n") for row in articles] == [case["expect"]]
+
+
+def _assert_nothing_lost(raw: str) -> None:
+    normal = normalise(raw)
+    reading = read_text(normal.text, normal.offsets)
+    covered = bytearray(len(normal.text))
+    for piece in reading.pieces:
+        spans = [*piece.headline, *piece.subheadline, *piece.kicker, *piece.byline, *(span for lines in piece.paragraphs for span in lines)]
+        for span in spans:
+            covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    for left in reading.leftovers:
+        assert left.reason
+        covered[left.span.start : left.span.end] = b"\1" * (left.span.end - left.span.start)
+    missing = [char for char, seen in zip(normal.text, covered, strict=True) if not seen and not char.isspace()]
+    assert missing == []
+
+
+_ALPHABET = "全市今年增长讯电记者通讯员本报江北网（）【】“”，。；：！？、 \n\n0123456789.%月日年张三李四图为广告第版A"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from(_ALPHABET), max_size=400))
+def test_nothing_of_a_page_is_lost(raw: str) -> None:
+    _assert_nothing_lost(raw)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_arbitrary_text_is_read(raw: str) -> None:
+    _assert_nothing_lost(raw)
+    segment_page(_page(raw))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(3)), st.integers(12, 26), st.booleans())
+def test_bodies_stand_in_the_raw_page(order: list[int], width: int, blank: bool) -> None:
+    names = [list(ARTICLES)[number] for number in order]
+    raw = _compose({"width": width, "blank_lines": blank, "page": [f"@{name}" for name in names]})
+    for row in segment_page(_page(raw)).articles:
+        assert len(row["body"]) == len(row["body_offsets"])
+        for char, place in zip(row["body"], row["body_offsets"], strict=True):
+            assert raw[place] == char if place >= 0 else char in "\n "
+        assert row["page_char_start"] <= min(place for place in row["body_offsets"] if place >= 0)
+
+
+def test_identifiers_are_stable() -> None:
+    raw = _compose({"width": 18, "blank_lines": False, "page": ["@harbour", "@harbour", "@park"]})
+    first, second = segment_page(_page(raw)).articles, segment_page(_page(raw)).articles
+    assert first == second
+    assert len({row["article_id"] for row in first}) == len(first)
+
+
+def test_leftovers_are_places_in_the_raw_page() -> None:
+    raw = "江 北 日 报\n2024年3月2日\n第02版\n" + "\n".join(_printed(ARTICLES["park"][0], 16)) + "\n责任编辑　张三"
+    page = segment_page(_page(raw)).page
+    assert [(raw[left["start"] : left["end"]], left["reason"]) for left in page["leftovers"]] == [
+        ("江 北 日 报", "masthead"),
+        ("2024年3月2日", "masthead"),
+        ("第02版", "masthead"),
+        ("责任编辑　张三", "editors"),
+    ]
+
+
+def test_single_article_keeps_its_lines() -> None:
+    reading = read_article("标题在此\n第一段。\n第二段。", "标题在此")
+    assert len(reading.pieces[0].headline) == 1
+    assert len(reading.pieces[0].paragraphs) == 2
+    row = segment_page(_page("标题在此\n第一段。\n第二段。", single_article=True, headline="标题在此", byline="张三")).articles[0]
+    assert (row["headline"], row["body"], row["reporters"]) == ("标题在此", "第一段。\n第二段。", ["张三"])
+
+
+def test_mixed_columns_are_flagged() -> None:
+    left = [line for name in ("park", "school", "tea") for paragraph in ARTICLES[name] for line in _printed(paragraph, 14)]
+    right = [line for name in ("rail", "clinic", "harbour") for paragraph in ARTICLES[name] for line in _printed(paragraph, 14)]
+    mixed = "\n".join(line for pair in zip(left, right, strict=False) for line in pair)
+    assert segment_page(_page(mixed)).page["interleaved"]
+    assert not segment_page(_page("\n".join([*left, *right]))).page["interleaved"]
+    bodies = "".join(row["body"] for row in segment_page(_page(mixed)).articles).replace("\n", "")
+    assert ARTICLES["rail"][1] in bodies
+    assert ARTICLES["school"][1] in bodies
+
+
+@pytest.mark.parametrize("hostile", ["一" * 300_000, "一\n" * 60_000, "（" * 100_000, "1" * 100_000 + "年", "记者 张三 " * 20_000, "本报讯（" * 30_000])
+def test_hostile_text_takes_linear_time(hostile: str) -> None:
+    start = time.process_time()
+    segment_page(_page(hostile))
+    assert time.process_time() - start < 20
