@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.reading [FOLDER] [--repeat N] [--json]
 
-For each PDF in FOLDER (default: tests/samples): the CPU time of reading its text with pypdfium2 and nothing
+For each PDF in FOLDER (default: tests/pages): the CPU time of reading its text with pypdfium2 and nothing
 else, of ingest (in this process, without the worker's pipe), normalise and segment from the PDF, and of
 the same stages from its text.  Wall time through the worker process is given besides.
 """
@@ -99,7 +99,7 @@ def measure(file: Path, repeat: int) -> dict[str, Any] | None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[1] / "tests" / "samples")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[1] / "tests" / "pages")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()

@@ -112,13 +112,21 @@ def broken(words: str, width: float, size: float) -> list[tuple[str, bool]]:
     return lines
 
 
-def pdf(*sheets: Sheet, shuffled: int | None = None, rotate: int = 0, password: str | None = None) -> bytes:
-    """The sheets as a PDF; ``shuffled`` paints the strokes of each in an order drawn from that seed."""
+def pdf(*sheets: Sheet, shuffled: int | None = None, rotate: int = 0, sideways: bool = False, password: str | None = None) -> bytes:
+    """The sheets as a PDF.
+
+    ``shuffled`` paints the strokes of each in an order drawn from that seed; ``rotate`` asks viewers
+    to turn the page by so many degrees; ``sideways`` sets it lying on its left side and asks them to turn it upright.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = io.BytesIO()
     canvas = Canvas(out, encrypt=password, invariant=True)
     for sheet in sheets:
-        canvas.setPageSize((sheet.width, sheet.height))
+        canvas.setPageSize((sheet.width, sheet.height))  # swapped by reportlab where the page is turned
+        if sideways:
+            canvas.setPageRotation(90)
+            canvas.translate(sheet.height, 0)
+            canvas.rotate(90)
         if rotate:
             canvas.setPageRotation(rotate)
         strokes = list(sheet.strokes)

@@ -157,6 +157,11 @@ def test_a_turned_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert "".join(sorted(page.text or "")) == "".join(sorted(upright.text or ""))
 
 
+def test_a_page_set_sideways_and_turned_upright_is_read(tmp_path: Path) -> None:
+    sheet, expected = boxed()
+    assert articles(read(tmp_path, pdf(sheet, sideways=True))) == expected
+
+
 def test_what_is_no_article_is_left_over_with_its_reason(tmp_path: Path) -> None:
     sheet, expected = side_by_side()
     sheet.box(600, 600, 760, 670, fill=True)

@@ -64,19 +64,21 @@ Turn = Callable[[float, float], tuple[float, float]]
 
 
 def _turn(page: Any) -> tuple[float, float, Turn, int]:
-    """Width, height, the map from user space to the page as seen, and its quarter turns."""
-    box = pdfium.FS_RECTF()
-    if not pdfium.FPDF_GetPageBoundingBox(page, box):
-        box.left, box.bottom, box.right, box.top = 0.0, 0.0, 612.0, 792.0
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    """Width, height, the map from user space to the page as seen, and its quarter turns.
+
+    PDFium's own map is asked at three points: it knows which of a page's boxes counts, inherited or not.
+    """
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    fine, far = 100, 1000.0
+    x, y = ctypes.c_int(), ctypes.c_int()
+    seen = []
+    for px, py in ((0.0, 0.0), (far, 0.0), (0.0, far)):
+        pdfium.FPDF_PageToDevice(page, 0, 0, round(width * fine), round(height * fine), 0, px, py, x, y)
+        seen.append((x.value / fine, y.value / fine))
+    (e, f), (ax, ay), (cx, cy) = seen
+    a, b, c, d = (ax - e) / far, (ay - f) / far, (cx - e) / far, (cy - f) / far
     turns = pdfium.FPDFPage_GetRotation(page) % 4
-    if turns == 1:
-        return top - bottom, right - left, lambda x, y: (y - bottom, x - left), turns
-    if turns == 2:
-        return right - left, top - bottom, lambda x, y: (right - x, y - bottom), turns
-    if turns == 3:
-        return top - bottom, right - left, lambda x, y: (top - y, right - x), turns
-    return right - left, top - bottom, lambda x, y: (x - left, top - y), turns
+    return width, height, lambda px, py: (a * px + c * py + e, b * px + d * py + f), turns
 
 
 def _is_wide(code: int) -> bool:
