@@ -157,6 +157,21 @@ def test_a_turned_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert "".join(sorted(page.text or "")) == "".join(sorted(upright.text or ""))
 
 
+@pytest.mark.parametrize("whole_page", [False, True])
+def test_a_box_may_hold_the_text_or_the_headline_alone(tmp_path: Path, whole_page: bool) -> None:
+    sheet = Sheet(height=760)
+    sheet.masthead()
+    sheet.text(30, 60, 26, LONG[0])
+    below = sheet.columns(30, 110, 160, 18, 4, story(1, 5))
+    sheet.box(24, 102, 772, below + 4)
+    sheet.box(24, below + 20, 772, below + 64, fill=True)
+    sheet.text(40, below + 28, 26, LONG[1])
+    sheet.columns(30, below + 74, 160, 18, 4, story(2, 5))
+    if whole_page:
+        sheet.box(8, 8, 792, 752)
+    assert articles(read(tmp_path, pdf(sheet))) == {LONG[0]: story(1, 5), LONG[1]: story(2, 5)}
+
+
 def test_a_page_set_sideways_and_turned_upright_is_read(tmp_path: Path) -> None:
     sheet, expected = boxed()
     assert articles(read(tmp_path, pdf(sheet, sideways=True))) == expected

@@ -34,13 +34,30 @@ def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
     rest = without_furniture(lines, marks, leftovers)
     regions = _regions(rest)
     extents = [_extent(region) for region in regions]
+    alone: list[Stack] = []
     for region, extent in zip(regions, extents, strict=True):
         others: list[Box] = [mark for mark in marks if mark.picture]
         others.extend(other for other in extents if other is not extent and extent.holds(other))
-        _read_region(region, marks, others, found, leftovers)
+        alone.extend(_read_region(region, marks, others, found, leftovers))
+    for stack in alone:
+        if not _head(stack, found):
+            _leave(stack.lines, "headline_alone", leftovers)
     pieces = [piece for _, piece in _ordered(found)]
     _keep_all(text, pieces, leftovers)
     return Reading(pieces, leftovers)
+
+
+def _head(stack: Stack, found: list[tuple[Box, Piece]]) -> bool:
+    """Give a headline without text to the piece without a headline right under it: one of them stands in a box."""
+    near = [
+        (place.y0 - stack.y1, piece)
+        for place, piece in found
+        if not piece.headline and -stack.size <= place.y0 - stack.y1 <= 4 * stack.size and place.beside(stack) > 0.3
+    ]
+    if not near:
+        return False
+    _set_head(min(near, key=lambda one: one[0])[1], stack)
+    return True
 
 
 def _leave(lines: Iterable[Line], reason: str, leftovers: list[Leftover]) -> None:
@@ -81,14 +98,16 @@ def _around(inside: list[Line], by_box: dict[int, list[Line]], number: int) -> i
 
 def _read_region(
     lines: list[Line], marks: list[Mark], others: list[Box], found: list[tuple[Box, Piece]], leftovers: list[Leftover]
-) -> None:
+) -> list[Stack]:
+    """Add a region's articles to ``found``; returns the headlines that have no text in it."""
     body = body_size(lines)
     pitch = line_pitch(lines, body)
+    alone: list[Stack] = []
     display = [line for line in lines if is_display(line, body)]
     running = [line for line in lines if not is_display(line, body)]
     if len(display) > HEADS:
         _leave(lines, "scattered", leftovers)
-        return
+        return []
     for line in inner_heads(display, running, body, pitch):
         display.remove(line)
         running.append(line)
@@ -97,19 +116,19 @@ def _read_region(
     columns = blocks(running, [*heads, *breakers_of(marks)], pitch)
     if len(columns) > BLOCKS:
         _leave(lines, "scattered", leftovers)
-        return
+        return []
     kept = _apart(columns, heads, marks, body, pitch, leftovers)
     others = [*others, *(block for block in columns if _left_out(block, kept, heads))]
     columns = kept
     starts = {id(block) for block in columns if block.indented and opens_article(block.lines[0].text)}
     for flow in flows(heads, columns, others, pitch, starts):
         if not flow.blocks:
-            assert flow.stack is not None
-            _leave(flow.stack.lines, "headline_alone", leftovers)
+            alone.extend([flow.stack] if flow.stack else [])
         elif flow.stack is None and not _is_article(flow.blocks):
             _leave((line for block in flow.blocks for line in block.lines), _reason(flow.blocks), leftovers)
         else:
             found.append((_place(flow), _piece(flow)))
+    return alone
 
 
 def _left_out(block: Block, kept: list[Block], heads: list[Stack]) -> bool:
@@ -190,11 +209,15 @@ def _piece(flow: Flow) -> Piece:
             last = block, line
     piece = Piece(paragraphs)
     if flow.stack is not None:
-        piece.headline = [line.span for line in flow.stack.headline]
-        piece.subheadline = [line.span for line in flow.stack.subheadline]
-        piece.kicker = [line.span for line in flow.stack.kicker]
-        piece.byline = [line.span for line in flow.stack.byline]
+        _set_head(piece, flow.stack)
     return piece
+
+
+def _set_head(piece: Piece, stack: Stack) -> None:
+    piece.headline = [line.span for line in stack.headline]
+    piece.subheadline = [line.span for line in stack.subheadline]
+    piece.kicker = [line.span for line in stack.kicker]
+    piece.byline = [line.span for line in stack.byline]
 
 
 def _breaks(above: Block, last: Line, block: Block, line: Line, uses_indents: bool) -> bool:
