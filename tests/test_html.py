@@ -44,7 +44,7 @@ def rejected(tmp_path: Path, data: bytes | str, limits: Limits = Limits()) -> st
 def test_an_article_is_read_with_its_paragraphs(tmp_path: Path) -> None:
     page = read(tmp_path, article())
     assert page.headline == TITLE
-    assert page.text is not None and page.text.split("\n") == PARAGRAPHS
+    assert page.text is not None and page.text.split("\n") == [TITLE, *PARAGRAPHS]
     assert page.single_article and page.media_type == "text/html" and page.encoding == "utf-8"
     assert page.publication_date == date(2023, 9, 20)
 
@@ -63,7 +63,7 @@ def test_the_declared_encoding_is_used(tmp_path: Path, charset: str, codec: str)
 
 def test_a_wrong_declaration_does_not_garble_the_text(tmp_path: Path) -> None:
     page = read(tmp_path, article("gb2312").encode("utf-8"))
-    assert page.text is not None and page.text.split("\n") == PARAGRAPHS
+    assert page.text is not None and page.text.split("\n") == [TITLE, *PARAGRAPHS]
 
 
 def test_metadata_gives_day_and_author(tmp_path: Path) -> None:

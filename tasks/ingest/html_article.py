@@ -52,7 +52,7 @@ def text_of(data: bytes) -> tuple[str, str]:
 
 
 def pages(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One dict: ``text`` (paragraphs parted by line ends), ``encoding``, and ``title``, ``author``, ``date`` where the page has them."""
+    """One dict: ``text`` (the title, then paragraphs, parted by line ends), ``encoding``, and ``title``, ``author``, ``date`` where the page has them."""
     text, encoding = text_of(data)
     if len(text) > request["chars"] * 2:
         raise RejectedInput("too_large", f"{len(text):,} characters of HTML")
@@ -144,7 +144,7 @@ def _article(tree: Any) -> dict[str, Any] | None:
         lines = lines[1:]  # the title again, as the first line of the text
     while len(lines) > 1 and CREDIT.fullmatch(lines[0]):
         lines = lines[1:]
-    text = "\n".join(lines)
+    text = "\n".join([title, *lines] if title else lines)
     author = CALLED.sub("", " ".join((document.author or _author(tree)).replace(";", " ").split())) or None
     return {"text": text, "title": title, "author": author, "date": _iso(document.date or "")}
 
