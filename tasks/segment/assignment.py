@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.segment.headlines import best_matching, grams, rarity
 from tasks.segment.lines import Line, width_of
@@ -34,11 +34,14 @@ class TitleLine:
 
 @dataclass(slots=True)
 class Group:
-    """Lines of one title; ``bond`` is what speaks for their being one."""
+    """Lines of one title; ``bond`` is what speaks for their being one (``weakest``: of any two lines), ``gains`` for
+    each article how well they fit it."""
 
     lines: list[TitleLine]
     words: frozenset[str]
     bond: float = 0.0
+    weakest: float = 9.0
+    gains: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -64,17 +67,18 @@ class Titles:
 
     def __init__(self, lines: Sequence[TitleLine], profiles: Sequence[set[str]], spaced: bool) -> None:
         self.profiles = profiles
-        self.weights = rarity(profiles)
-        self.groups = [Group([line], frozenset(grams(line.line.text))) for line in lines]
-        self.page = set().union(*profiles) if profiles else set()
         self.spaced = spaced
+        self.bonds: dict[tuple[int, int, bool], float] = {}
+        groups = [Group([line], frozenset(grams(line.line.text))) for line in lines]
+        self.weights = rarity(frozenset().union(*(group.words for group in groups)), profiles)
+        self.groups = [self._measured(group) for group in groups]
 
     def match(self) -> Matching:
         """Lines joined to titles, and titles given to articles, so that the sum of what fits is greatest."""
         groups = self.groups
         best = self._matched(groups)
         while 1 < len(best.groups) <= _MANY:
-            options = [self._matched(trial) for trial in self._merges(best.groups)]
+            options = [self._matched(trial) for trial in self._merges(best)]
             better = max(options, key=lambda option: option.worth, default=None)
             if better is None or better.worth <= best.worth + 0.1:
                 break
@@ -92,42 +96,54 @@ class Titles:
                 if len(matching.groups[row].words) > 4 and matching.groups[row].words & self.profiles[number]:
                     matching.articles[row] = number
 
-    def _merges(self, groups: list[Group]) -> list[list[Group]]:
+    def _merges(self, now: Matching) -> list[list[Group]]:
+        """The groups with two neighbours joined, for each two that may gain by it."""
+        groups = now.groups
         found = []
         for at in range(len(groups) - 1):
             one, two = groups[at], groups[at + 1]
-            if one.lines[-1].block == two.lines[0].block and len(one.lines) + len(two.lines) <= 4:
-                text = "".join(other.line.text for other in (*one.lines, *two.lines))
-                both = Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + self.bond(one.lines[-1], two.lines[0]))
-                found.append([*groups[:at], both, *groups[at + 2 :]])
+            if one.lines[-1].block != two.lines[0].block or len(one.lines) + len(two.lines) > 4:
+                continue
+            bond = self.bond(one.lines[-1], two.lines[0], len(one.lines) > 1)
+            if bond <= 0 and now.articles[at] is not None and now.articles[at + 1] is not None:
+                continue
+            text = "".join(other.line.text for other in (*one.lines, *two.lines))
+            both = self._measured(Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + bond, min(one.weakest, two.weakest, bond)))
+            found.append([*groups[:at], both, *groups[at + 2 :]])
         return found
 
     def _matched(self, groups: list[Group]) -> Matching:
-        gain = [self._gains(group) for group in groups]
+        gain = [group.gains for group in groups]
         articles = best_matching(gain)
         worth = sum(gain[row][column] for row, column in enumerate(articles) if column is not None)
         # a joined title that goes to no article is worth its bond all the same
         worth += sum(group.bond for group, column in zip(groups, articles, strict=True) if column is None and group.bond)
         return Matching(groups, articles, worth)
 
-    def _gains(self, group: Group) -> list[float]:
-        total = sum(self._weight(gram) for gram in group.words) or 1.0
-        found = []
+    def _measured(self, group: Group) -> Group:
+        weights = self.weights
+        total = sum(weights.get(gram, 0.8) for gram in group.words) or 1.0
         for number, profile in enumerate(self.profiles):
-            shared = sum(self._weight(gram) for gram in group.words if gram in profile)
+            shared = sum(weights.get(gram, 0.8) for gram in group.words & profile)
             place = _BEFORE if number == group.lines[-1].before else _AFTER if number == group.lines[0].after else 0.0
-            found.append(max(0.01, shared + place + group.bond) if shared / total >= _LIKE or place >= _BEFORE else 0.0)
+            group.gains.append(max(0.01, shared + place + group.bond) if shared / total >= _LIKE or place >= _BEFORE else 0.0)
+        return group
+
+    def bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
+        """How much speaks for ``second`` belonging to the headline that ``first`` begins, or is the ``rest`` of."""
+        key = (first.line.start, second.line.start, rest)
+        found = self.bonds.get(key)
+        if found is None:
+            found = self.bonds[key] = self._bond(first, second, rest)
         return found
 
-    def _weight(self, gram: str) -> float:
-        return self.weights.get(gram, 0.8) * (1.5 if gram[0].isdigit() else 1.0)
-
-    def bond(self, first: TitleLine, second: TitleLine) -> float:
-        """How much speaks for ``second`` belonging to the headline that ``first`` begins."""
+    def _bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
         if second.line.phrase:
-            return 2.5
+            return 2.5 if min(first.line.width, second.line.width) < 8 else 1.5
         one, two = first.printed, second.printed
-        found = 2.5 if goes_on(one.text, two.text, self.page) else 0.0
+        if rest and one.width <= 6.5:  # what was left over of a broken line ends the headline
+            return 0.5 if word_crosses(one.text, two.text) else -3.0
+        found = 2.5 if goes_on(one.text, two.text, self.profiles) else 0.0
         if two.text[0] in "（(":
             found += 1.5
         if one.width >= 8 and two.width >= 8:
@@ -147,20 +163,20 @@ _NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.
 _CLAUSES = re.compile("[，！？!?]")
 
 
-def goes_on(one: str, two: str, page: set[str]) -> bool:
-    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``page`` are the grams of its texts."""
+def goes_on(one: str, two: str, profiles: Sequence[set[str]]) -> bool:
+    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``profiles`` are the grams of the page's texts."""
     if width_of(two) <= 6.5 or width_of(one) <= 5:
         return True
     if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
         return True
     if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
         return word_crosses(one, two) or ends_open(one)
-    if word_crosses(one, two) or ends_open(one) or one[-1] + two[0] in page:
+    if word_crosses(one, two) or ends_open(one) or any(one[-1] + two[0] in profile for profile in profiles):
         return True
     return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))
 
 
-def entitle(lines: Sequence[TitleLine], page: set[str]) -> tuple[list[Line], list[Line], list[Line]]:
+def entitle(lines: Sequence[TitleLine], profiles: Sequence[set[str]]) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines of one title parted into kicker, main headline and subheadline.
 
     Lines that go on with one another are one part; of several parts the shortest is the main
@@ -169,7 +185,7 @@ def entitle(lines: Sequence[TitleLine], page: set[str]) -> tuple[list[Line], lis
     parts: list[list[TitleLine]] = []
     for title in lines:
         text = title.line.text
-        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, page)):
+        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, profiles)):
             parts[-1].append(title)
         else:
             parts.append([title])

@@ -87,7 +87,7 @@ def _column(widths: list[float]) -> float:
 def _names(title: Unit, before: Sequence[Unit], after: Sequence[Unit]) -> float:
     """How much better a title fits what follows than what stands before: 0 to 1.5."""
     words = grams(title.text)
-    if not words:
+    if len(title.text) < 9 or not words:
         return 0.0
     behind = len(words & grams("".join(unit.text for unit in before[-4:])))
     ahead = len(words & grams("".join(unit.text for unit in after[:3])))

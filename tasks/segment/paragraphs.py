@@ -206,7 +206,9 @@ class _Units:
         inside = sorted(line.width for line in self.lines[first:last])
         if len(inside) >= 4:
             return inside[(3 * len(inside)) // 4]
-        near = sorted(self.lines[index].width for index in range(max(0, first - 6), min(len(self.lines), last + 8)) if not self.finals[index])
+        near = sorted(
+            self.lines[index].width for index in range(max(0, first - 6), min(len(self.lines), last + 8)) if not self.finals[index]
+        )
         return near[(3 * len(near)) // 4] if near else self.lines[min(last, len(self.lines) - 1)].width
 
     def _ahead(self, first: int, stop: int) -> float | None:
@@ -224,7 +226,7 @@ class _Units:
         line, following = self.lines[index], self.lines[index + 1]
         if not column - _FIRST < line.width <= column + _FULL or following.width > column + _SHORT:
             return False
-        return following.width > column - _FULL or self.finals[index + 1]
+        return following.width > column - _SHORT or self.finals[index + 1]
 
     def _titles(self, at: int, stop: int, end: int) -> int:
         """How many lines from ``at`` are a title; ``end`` is the next line that ends a sentence, ``stop`` the next opening."""
@@ -254,7 +256,7 @@ class _Units:
             elif line.width >= column + _WIDE:
                 apart = behind is None or count > 1 or line.width >= behind + _WIDE or line.width <= behind - _FIRST
             else:  # as long as a paragraph's first line: then the next one must begin the paragraph
-                apart = count == 1 and column - _FIRST <= following.width < column - _WIDE and not _RUNNING.search(line.text)
+                apart = column - _FIRST <= following.width < column - _SHORT and not _RUNNING.search(line.text)
                 apart = apart and (line.width < column - _FULL or (at + 2 < stop and lines[at + 2].width >= column - _FULL))
             if apart and not word_crosses(line.text, following.text) and _whole("".join(other.text for other in lines[at : at + count])):
                 best = count

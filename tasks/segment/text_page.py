@@ -93,8 +93,7 @@ class _Page:
                 continue
             if before:
                 after = self._following(index)
-                shared = self.words.shared(before[-3:], after[:3])
-                found = evidence([self.units[other] for other in before], titles, [self.units[other] for other in after], shared)
+                found = evidence(self.units, before, titles, after, self.words)
                 if found < ENOUGH:
                     if found >= CANDIDATE and not titles:
                         self.doubtful.append((found, index))
@@ -139,17 +138,29 @@ class _Page:
         for index, unit in enumerate(self.units):
             after = bisect_right(begins, index) - 1
             if unit.title and (after < 0 or index >= bodies[after][1]) and index not in self.labels:
-                before = after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
+                before = (
+                    after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
+                )
                 first, last = unit.lines[0], unit.lines[-1]
                 adjoins = index == bodies[after][1] if after >= 0 else False
                 for line, printed in ((phrase, printed) for printed in unit.lines for phrase in phrases(printed)):
-                    lines.append(TitleLine(line, printed, index, before if line.end == last.end else -1, after if line.start == first.start and adjoins else -1))
+                    lines.append(
+                        TitleLine(
+                            line,
+                            printed,
+                            index,
+                            before if line.end == last.end else -1,
+                            after if line.start == first.start and adjoins else -1,
+                        )
+                    )
         return Titles(lines, profiles, self.spaced).match()
 
     def _settle(self) -> Matching:
         """Begin further articles at doubtful places where headlines without an article ask for them."""
         best = self._matching(self.begins)
-        while self.doubtful and len(best.groups) > 1:
+        while self.doubtful and any(
+            number is None or (len(group.lines) > 1 and group.bond < 3) for group, number in zip(best.groups, best.articles, strict=True)
+        ):
             options = []
             for found, index in sorted(self.doubtful, reverse=True)[:12]:
                 begins = sorted([*self.begins, index])
@@ -168,13 +179,12 @@ class _Page:
             return []
         matching = self._settle()
         pieces = [_piece(self.units[begin:end]) for begin, end in self._bodies(self.begins)]
-        page = set().union(*self.words.of)
         for group, number in zip(matching.groups, matching.articles, strict=True):
             lines = [title.line for title in group.lines]
             if number is None:
                 leftovers += [Leftover(span, "headline_alone") for line in lines for span in spans_of(line)]
                 continue
-            parts = [_spans(part) for part in entitle(group.lines, page)]
+            parts = [_spans(part) for part in entitle(group.lines, self.words.of)]
             pieces[number].kicker, pieces[number].headline, pieces[number].subheadline = parts
         for index in sorted(self.labels):
             self._label(index, pieces, leftovers)
