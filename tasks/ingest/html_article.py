@@ -52,7 +52,7 @@ def text_of(data: bytes) -> tuple[str, str]:
 
 
 def pages(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One dict: ``text`` (the title, then paragraphs, parted by line ends), ``encoding``, and ``title``, ``author``, ``date`` where the page has them."""
+    """One dict: ``text`` (the title, then paragraphs, parted by line ends) and ``encoding``; ``title``, ``author``, ``date`` where given."""
     text, encoding = text_of(data)
     if len(text) > request["chars"] * 2:
         raise RejectedInput("too_large", f"{len(text):,} characters of HTML")
@@ -62,7 +62,7 @@ def pages(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     day = _day(tree)  # before anything is taken out of the tree
     found = _article(tree)
     page: dict[str, Any] = {"number": 1, "of": 1, "encoding": encoding, "text": ""}
-    if found is not None and not _lists_links(tree, found["text"]):
+    if found is not None and not _lists_links(tree, found["body"]):
         page["text"] = found["text"]
         page["title"], page["author"], page["date"] = found["title"], found["author"], day or found["date"]
     if len(page["text"]) > request["chars"]:
@@ -146,7 +146,7 @@ def _article(tree: Any) -> dict[str, Any] | None:
         lines = lines[1:]
     text = "\n".join([title, *lines] if title else lines)
     author = CALLED.sub("", " ".join((document.author or _author(tree)).replace(";", " ").split())) or None
-    return {"text": text, "title": title, "author": author, "date": _iso(document.date or "")}
+    return {"text": text, "body": "".join(lines), "title": title, "author": author, "date": _iso(document.date or "")}
 
 
 def _author(tree: Any) -> str:
