@@ -52,7 +52,7 @@ def text_of(data: bytes) -> tuple[str, str]:
 
 
 def pages(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One dict: ``text`` (the title, then paragraphs, parted by line ends) and ``encoding``; ``title``, ``author``, ``date`` where given."""
+    """One dict: ``text`` (the title, then paragraphs, parted by line ends) and ``encoding``; ``title``, ``author``, ``date`` if given."""
     text, encoding = text_of(data)
     if len(text) > request["chars"] * 2:
         raise RejectedInput("too_large", f"{len(text):,} characters of HTML")
