@@ -119,7 +119,9 @@ _PAGE_ID = _text(
 )
 _SOURCE_URI = _text("source_uri", "Where the page was read; `#page=N` or `#line=N` names the part of a file.", nullable=False)
 _NEWSPAPER = _text("newspaper", "Name of the newspaper; null when neither parameter, path nor page says it.", example="湖南日报")
-_PUBLICATION_DATE = Column("publication_date", pa.date32(), "Day the page was published (ISO 8601); null when unknown.", example="2023-09-20")
+_PUBLICATION_DATE = Column(
+    "publication_date", pa.date32(), "Day the page was published (ISO 8601); null when unknown.", example="2023-09-20"
+)
 _PUBLICATION_DATE_SOURCE = _text(
     "publication_date_source",
     "How the publication date is known: parameter, sidecar, path, document (the file's own metadata), masthead, or inferred from the text's own dates.",
@@ -154,7 +156,13 @@ ARTICLES = Table(
         _text("body", "Text of the article, broken lines joined, one \\n between paragraphs.", nullable=False),
         Column("keywords", pa.list_(pa.string()), "Up to ten words that set the article apart, best first.", nullable=False),
         Column("page_char_start", pa.int32(), "Start of the article's text in the raw page.", nullable=False, unit="character offset"),
-        Column("page_char_end", pa.int32(), "End (exclusive) of the article's text in the raw page; other articles may stand between.", nullable=False, unit="character offset"),
+        Column(
+            "page_char_end",
+            pa.int32(),
+            "End (exclusive) of the article's text in the raw page; other articles may stand between.",
+            nullable=False,
+            unit="character offset",
+        ),
     ),
     sort_by=("page_id", "position"),
 )
@@ -175,24 +183,58 @@ INDICATORS = Table(
         Column("page_char_start", pa.int32(), "Start of the amount in the raw page.", nullable=False, unit="character offset"),
         Column("page_char_end", pa.int32(), "End (exclusive) of the amount in the raw page.", nullable=False, unit="character offset"),
         _text("value_text", "The amount as written, stray spaces removed.", nullable=False, example="1958.6亿元"),
-        Column("obs_value", pa.float64(), "The number in the base unit, 万, 亿 and % resolved; falls are negative growth.", nullable=False, unit="unit_measure", example="195860000000"),
-        _text("unit_measure", "ISO 4217 code for money, UCUM code for physical units, % , pp, bp, index, rank, 1 for counts; compounds with a dot or a slash.", nullable=False, example="CNY"),
+        Column(
+            "obs_value",
+            pa.float64(),
+            "The number in the base unit, 万, 亿 and % resolved; falls are negative growth.",
+            nullable=False,
+            unit="unit_measure",
+            example="195860000000",
+        ),
+        _text(
+            "unit_measure",
+            "ISO 4217 code for money, UCUM code for physical units, % , pp, bp, index, rank, 1 for counts; compounds with a dot or a slash.",
+            nullable=False,
+            example="CNY",
+        ),
         _text("unit_text", "Unit or measure word as written.", example="亿元"),
-        _text("indicator", "What is measured, in the text's own words, shortest form that stands alone.", nullable=False, example="进出口总值"),
+        _text(
+            "indicator", "What is measured, in the text's own words, shortest form that stands alone.", nullable=False, example="进出口总值"
+        ),
         _text("indicator_code", "Code of the canonical indicator in the catalogue; null where none fits.", example="TRADE_TOTAL"),
         _REF_AREA,
         _REF_AREA_NAME,
-        _text("subject", "Company, zone or body measured, when it is not the area itself; also groups of places with no code.", example="衡阳综保区"),
+        _text(
+            "subject",
+            "Company, zone or body measured, when it is not the area itself; also groups of places with no code.",
+            example="衡阳综保区",
+        ),
         _text("counterpart_area", "ISO 3166-1 alpha-2 code of the partner in trade or investment.", example="KR"),
-        _text("time_period", "SDMX time period: 2022, 2023-08, 2023-Q3, 2022-S1, 2023-09-17, or start/duration as 2023-01-01/P8M.", example="2023-01-01/P8M"),
+        _text(
+            "time_period",
+            "SDMX time period: 2022, 2023-08, 2023-Q3, 2022-S1, 2023-09-17, or start/duration as 2023-01-01/P8M.",
+            example="2023-01-01/P8M",
+        ),
         Column("period_start", pa.date32(), "First day of `time_period`."),
         Column("period_end", pa.date32(), "Last day of `time_period`."),
         _text("measure", "What the number says of the indicator.", nullable=False, codes=MEASURES),
-        _text("comparison_basis", "For growth, change and contribution: yoy, pop, ytd, avg, or the base period as SDMX time period.", example="yoy"),
+        _text(
+            "comparison_basis",
+            "For growth, change and contribution: yoy, pop, ytd, avg, or the base period as SDMX time period.",
+            example="yoy",
+        ),
         _text("qualifier", "How exactly the amount is stated.", nullable=False, codes=QUALIFIERS),
         _text("stance", "Whether the amount is fact, forecast, target or plan.", nullable=False, codes=STANCES),
-        Column("confidence", pa.float64(), "Calibrated chance, 0 to 1, that every slot of the row is right.", nullable=False, unit="probability"),
-        Column("indicator_span", SPAN, "Where the body states the indicator's words; null when carried from context.", unit="character offset"),
+        Column(
+            "confidence",
+            pa.float64(),
+            "Calibrated chance, 0 to 1, that every slot of the row is right.",
+            nullable=False,
+            unit="probability",
+        ),
+        Column(
+            "indicator_span", SPAN, "Where the body states the indicator's words; null when carried from context.", unit="character offset"
+        ),
         Column("period_span", SPAN, "Where the body states the period; null when carried from context.", unit="character offset"),
         Column("area_span", SPAN, "Where the body states the place; null when carried from context.", unit="character offset"),
     ),
@@ -213,14 +255,25 @@ PAGES = Table(
         _PUBLICATION_DATE,
         _PUBLICATION_DATE_SOURCE,
         _PAGE_NO,
-        _text("status", "published: has articles; empty: read, nothing to publish; rejected: could not be read or did not pass.", nullable=False, codes=PAGE_STATUSES),
+        _text(
+            "status",
+            "published: has articles; empty: read, nothing to publish; rejected: could not be read or did not pass.",
+            nullable=False,
+            codes=PAGE_STATUSES,
+        ),
         _text("reason", "Reason code of a rejected or empty page.", example="no_text_layer"),
         Column("chars", pa.int32(), "Characters of the raw page, white space apart.", nullable=False, unit="character"),
         Column("articles", pa.int32(), "Articles published from the page.", nullable=False, unit="1"),
         Column("indicators", pa.int32(), "Observations published from the page.", nullable=False, unit="1"),
         Column("quarantined", pa.int32(), "Rows of the page held back in quarantine.", nullable=False, unit="1"),
         Column("interleaved", pa.bool_(), "Whether columns of neighbouring articles were mixed line by line.", nullable=False),
-        Column("leftovers", pa.list_(LEFTOVER), "Spans of the raw page that are in no article, each with its reason.", nullable=False, unit="character offset"),
+        Column(
+            "leftovers",
+            pa.list_(LEFTOVER),
+            "Spans of the raw page that are in no article, each with its reason.",
+            nullable=False,
+            unit="character offset",
+        ),
         _text("logic_version", "Version of the logic that read the page.", nullable=False),
     ),
     sort_by=("source_uri", "page_id"),
@@ -280,6 +333,11 @@ ARTICLE_DRAFTS = Table(
     "segment → extract: articles with the place of every character of the body in the raw page.",
     (
         *ARTICLES.columns,
-        Column("body_offsets", pa.list_(pa.int32()), "For each character of `body`, its place in the raw page; -1 for breaks put in.", nullable=False),
+        Column(
+            "body_offsets",
+            pa.list_(pa.int32()),
+            "For each character of `body`, its place in the raw page; -1 for breaks put in.",
+            nullable=False,
+        ),
     ),
 )

@@ -92,9 +92,7 @@ def _guards(chinese: bool) -> dict[str, str]:
 
 CN = f"[{NUMERAL_CHARS}]"
 #: A run of numeral characters that leaves 千米, 千瓦, 百分点 whole.
-_RUN = (
-    "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
-)
+_RUN = "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
 _CN_DIGIT = "[一二三四五六七八九十]"
 _MAGNITUDE = "(?:[十百千]?[万亿]亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
 _TO = "[-—–−―~～至到、和及与]"

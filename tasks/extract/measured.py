@@ -17,6 +17,7 @@ from tasks.extract.where import listed_places, opened_place, partner_items, with
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
 _LIST_LEAD = re.compile(r"^(?:、|及|和|当中|其中)+")
 _QUOTED = re.compile(rf"(?:{any_of('quoted')}|收)(?:于|每股)?$")
+_COMMODITY = re.compile(any_of("commodity"))
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 _WHOLE = re.compile(any_of("whole"))
 _BARE = re.compile(any_of("bare"))
@@ -44,12 +45,7 @@ class Measured:
             return [firm]
         words = clause.cut()
         name = self._meant(clause, words.name)
-        if (
-            name is not None
-            and clause.kind == "money"
-            and not has_head(name.text)
-            and _QUOTED.search(scene.body, name.end, clause.first.start)
-        ):
+        if name is not None and self._quoted(clause, name):
             return [Item(SHARE_PRICE, (name.start, name.end), with_subject(frame, frame.place, name.text))]
         place = self._place(clause, words)
         ranked = self._ranked(clause, name, place, bool(words.opened))
@@ -67,6 +63,12 @@ class Measured:
                 return [Item(frame.items[0].name, None, one) for one in listed]
             return self._carried(clause, place, bool(words.opened) or words.subject is not None)
         return self._named(clause, name, words, place, listed)
+
+    def _quoted(self, clause: Clause, name: Name) -> bool:
+        """Whether the price of a share is stated: 魅力科技收报26.30元."""
+        if clause.kind != "money" or has_head(name.text) or _COMMODITY.search(name.text):
+            return False
+        return _QUOTED.search(clause.scene.body, name.end, clause.first.start) is not None
 
     def _meant(self, clause: Clause, name: Name | None) -> Name | None:
         """The name before the amount, unless it says nothing or stands for the one before; a bare head made whole."""

@@ -150,7 +150,10 @@ class _Cutter:
     def cut(self, rank: bool) -> Cut:
         self._close(rank)
         for match in _cues()["cut"].finditer(self.chars, 0, self.high):
-            self.low = match.end() if match.end() < self.high else self.low
+            if match.end() < self.high:
+                until, self.high = self.high, match.start() + 1
+                self._open()  # who says or plans it may be the body measured
+                self.low, self.high = match.end(), until
         self._open()
         self._middle()
         whole = self.chars[self.low : self.high]

@@ -130,11 +130,7 @@ def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:
     """Whether a time to come ends a plan: 到2025年, 2030年前, 2025年建成."""
     if not future:
         return False
-    return bool(
-        _UNTIL.search(text, max(0, start - _BACK), start)
-        or _BEFORE.match(text, end)
-        or _BUILT.search(clause_after(text, end, 8))
-    )
+    return bool(_UNTIL.search(text, max(0, start - _BACK), start) or _BEFORE.match(text, end) or _BUILT.search(clause_after(text, end, 8)))
 
 
 def is_release(text: str, end: int, until: int, *, near: bool = False) -> bool:

@@ -80,7 +80,10 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
             return None if interrupted else mention
         if mention.form == "day" and _MARKET.search(between):
             return mention
-        if mention.form == "year" and (("\n" not in between and not interrupted and mention.text[:1] != "今" and not standing) or _is_only_year(mentions, mention, text)):
+        if mention.form == "year" and (
+            ("\n" not in between and not interrupted and mention.text[:1] != "今" and not standing)
+            or _is_only_year(mentions, mention, text)
+        ):
             return mention
         interrupted = interrupted or mention.form == "year"
     reported = None if yearly else _report(mentions, text)

@@ -43,7 +43,7 @@ def _plans() -> dict[str, tuple[int, int]]:
 
 
 def _bare_quotes(text: str) -> str:
-    return text.strip("“”\"‘’「」『』")
+    return text.strip('“”"‘’「」『』')
 
 
 class Values:

@@ -31,9 +31,7 @@ def reference_year(text: str, anchor: date | None) -> int | None:
         return lead
     if not 1 <= anchor.year - lead <= 3 or text[max(0, named.start() - 1) : named.start()] in _NOT_THE_LEAD:
         return anchor.year
-    if any(
-        int(m.group(1)) > anchor.month and not is_future(text, m.start(), m.end()) for m in _THIS_YEAR_PART.finditer(text)
-    ):
+    if any(int(m.group(1)) > anchor.month and not is_future(text, m.start(), m.end()) for m in _THIS_YEAR_PART.finditer(text)):
         return lead
     if today := _TODAY.search(text, 0, LEAD):
         month, day = int(today.group(1)), int(today.group(2))

@@ -33,7 +33,7 @@ _AGAINST = re.compile(r"(?P<basis>同比|环比)(?:[^，；。]{0,3})(?P<way>高
 #: 增速连续两年居全省 before 第一: among whom the rank is, not what is ranked.
 _PLACED = re.compile(
     r"(?:的)?(?:增速|增幅|增长率|总量|规模|速度)?(?:连续[^，。；]{1,4}年)?(?:继续|稳|跃|仍|分别|均|在)?"
-    r"(?:位居|位列|名列|位于|排名|排位|跃居|稳居|[居列排])(?:在)?[^，；。]{0,16}$"
+    r"(?:位居|位列|名列|位于|排名|排位|跃居|稳居|居(?![民住])|列(?!车)|排(?![放名]))(?:在)?[^，；。]{0,16}$"
 )
 #: How far back a contribution is looked for.
 _WINDOW = 60
@@ -77,8 +77,9 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             return Predicate("contribution", target.start() if target else found.start(), cue=found.group())
     if kind in ("pp", "bp"):
         return _points(text, start, end, mentions)
-    if kind in ("percent", "multiple") and _RECOVERED.search(text, start, end):
-        return Predicate("share", start, cue="恢复至")
+    recovered = _RECOVERED.search(text, start, end) if kind in ("percent", "multiple") else None
+    if recovered:
+        return Predicate("share", recovered.start(), cue="恢复至")
     stated = value_of_period(text, start, end, mentions)
     if stated is not None:
         back = Backwards(text, start, stated[1], mentions)

@@ -44,7 +44,7 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
     ``parted`` is where a period stood in the words (-1: nowhere): a plain name before it is a body too.
     """
     for pattern in (_brand(), _named()):
-        match = pattern.match(words, at, high)
+        match = pattern.match(words, at)
         if match and match.end() < high and not _class().search(words, at, match.end()):
             return match.end()
     if at < parted < high:
@@ -56,9 +56,9 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
 
 @cache
 def _site() -> re.Pattern[str]:
-    return re.compile(
-        rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(by_kind('bodies', 'kind')['end'])}|{union(by_kind('bodies', 'kind')['site'])})(?!{_GOES_ON})"
-    )
+    kinds = by_kind("bodies", "kind")
+    harbour = "港(?![^，。；]{0,4}项目)"
+    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(kinds['end'])}|{union(kinds['site'])}|{harbour})(?!{_GOES_ON})")
 
 
 def site_end(words: str, at: int, high: int, parted: int) -> int:

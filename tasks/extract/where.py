@@ -72,7 +72,11 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
 def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: int, start: int, fresh: bool) -> Place:
     """The place that the clause opens with, else the sentence's topic, else the one in force."""
     place = None
-    opened = [mention for mention in opened if not (mention.aside and mention.kind == "deictic")]
+    opened = [
+        mention
+        for mention in opened
+        if not (mention.aside and mention.kind == "deictic" and not scene.body.startswith("平均", mention.end))
+    ]
     if len(opened) > 1 and opened[-1].text == "内地":
         opened = opened[:-1]  # 粤港澳大湾区内地9市 is the region, not the mainland
     if opened:
