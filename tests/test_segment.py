@@ -159,11 +159,13 @@ def test_mixed_columns_are_flagged() -> None:
     assert segment_page(_page(mixed)).page["interleaved"]
     assert not segment_page(_page("\n".join([*left, *right]))).page["interleaved"]
     bodies = "".join(row["body"] for row in segment_page(_page(mixed)).articles).replace("\n", "")
-    assert ARTICLES["rail"][1] in bodies
-    assert ARTICLES["school"][1] in bodies
+    paragraphs = [paragraph.removeprefix("本报讯（记者 张三）") for article in ARTICLES.values() for paragraph in article]
+    assert sum(paragraph in bodies for paragraph in paragraphs) >= 12  # of 18
 
 
-@pytest.mark.parametrize("hostile", ["一" * 300_000, "一\n" * 60_000, "（" * 100_000, "1" * 100_000 + "年", "记者 张三 " * 20_000, "本报讯（" * 30_000])
+@pytest.mark.parametrize(
+    "hostile", ["一" * 300_000, "一\n" * 60_000, "（" * 100_000, "1" * 100_000 + "年", "记者 张三 " * 20_000, "本报讯（" * 30_000]
+)
 def test_hostile_text_takes_linear_time(hostile: str) -> None:
     start = time.process_time()
     segment_page(_page(hostile))

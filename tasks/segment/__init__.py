@@ -66,7 +66,12 @@ def _on_normal(layout: Sequence[Mapping[str, Any]], offsets: Sequence[int]) -> l
 
 
 def _identity(row: Mapping[str, Any], text: str, reading: Reading) -> PageIdentity:
-    newspaper, day, source, number = row.get("newspaper"), row.get("publication_date"), row.get("publication_date_source"), row.get("page_no")
+    newspaper, day, source, number = (
+        row.get("newspaper"),
+        row.get("publication_date"),
+        row.get("publication_date_source"),
+        row.get("page_no"),
+    )
     if not row.get("single_article"):
         head = read_masthead(read_lines(text))
         newspaper, number = newspaper or head.newspaper, number or head.page_no

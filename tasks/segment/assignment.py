@@ -108,7 +108,9 @@ class Titles:
             if bond <= 0 and now.articles[at] is not None and now.articles[at + 1] is not None:
                 continue
             text = "".join(other.line.text for other in (*one.lines, *two.lines))
-            both = self._measured(Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + bond, min(one.weakest, two.weakest, bond)))
+            both = self._measured(
+                Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + bond, min(one.weakest, two.weakest, bond))
+            )
             found.append([*groups[:at], both, *groups[at + 2 :]])
         return found
 

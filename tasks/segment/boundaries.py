@@ -13,7 +13,7 @@ from tasks.segment.paragraphs import Unit
 #: A sum of evidence from which on a place between two paragraphs parts two articles.
 ENOUGH = 2.4
 #: From which on headlines without an article may part two articles there.
-CANDIDATE = -2.0
+CANDIDATE = -0.5
 
 _LEAD = re.compile(r"(?:近日|日前|昨日|(?:\d{4}年)?\d{1,2}月\d{1,2}日)[，,]")
 _REPORTED_LEAD = re.compile(r"[^。；]{0,24}记者[^。；]{0,24}(?:获悉|了解到|得悉|采访到)|据[^。；]{2,24}消息，")
@@ -69,7 +69,7 @@ def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
     last = [width for unit in before[-4:] for width in unit.full][-8:]
     first = [width for unit in after[:4] for width in unit.full][:8]
     if len(last) < 2 or len(first) < 2 or not after[0].full:
-        return 0.0
+        return -0.5
     change = abs(_column(last) - _column(first))
     near = abs(max(last[-2:]) - max(after[0].full[:2]))  # text beside a picture is narrower, on both sides of a paragraph's end
     if change >= 1.3 and near >= 1.2:

@@ -55,12 +55,16 @@ def _medium() -> re.Pattern[str]:
 @cache
 def _role() -> re.Pattern[str]:
     roles = "|".join(f"(?P<{kind}>{_any('byline_cues', kind)})" for kind in ("correspondent", "reporter", "other"))
-    return re.compile(rf"(?P<before>[^\s，。、；：:（）()【】“”]{{0,14}}?)(?:{_any('byline_cues', 'prefix')})*(?:{roles})(?P<colon>[：:/]?)")
+    return re.compile(
+        rf"(?P<before>[^\s，。、；：:（）()【】“”]{{0,14}}?)(?:{_any('byline_cues', 'prefix')})*(?:{roles})(?P<colon>[：:/]?)"
+    )
 
 
 # The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
 _KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
-_HEAD = re.compile(r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})\s*年\s*)?(?:(?P<month>\d{1,2})\s*月\s*)?(?:(?P<day>\d{1,2})\s*日)?\s*$", re.S)
+_HEAD = re.compile(
+    r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})\s*年\s*)?(?:(?P<month>\d{1,2})\s*月\s*)?(?:(?P<day>\d{1,2})\s*日)?\s*$", re.S
+)
 _BOXED = re.compile(r"\s*[【\[]([^】\]\n]{1,16}?)(?:讯|电|消息|快讯|报道)[】\]]")
 _BULLET = re.compile(r"[\s□■●○◎◆◇▲△★☆丨•]*(?:(?:文|图文|图|图片)[/、]?(?:文|图|摄影)?\s*[/|：:]\s*)?")
 _BRACKET = re.compile(r"\s*[（(\[]([^（）()\[\]]{1,80})[）)\]]")
@@ -89,7 +93,7 @@ def read_opening(text: str) -> Credits | None:
 def _read_dateline(text: str, found: Credits) -> bool:
     stop = re.search(r"[，。；：:（(！？“\[]", text[:60])
     kind = None
-    for kind in _KIND.finditer(text[:60]):  # noqa: B007 - the last one before other punctuation counts
+    for kind in _KIND.finditer(text[:60]):
         if stop and kind.start() > stop.start():
             return False
         break
@@ -112,7 +116,7 @@ def _read_dateline(text: str, found: Credits) -> bool:
     else:
         if len(medium[1]) > (8 if dated else 4) or (medium[1] and kind.group().startswith("消息") and not dated):
             return False
-        if (head["by"] and kind.group().startswith("消息")):
+        if head["by"] and kind.group().startswith("消息"):
             return False
         found.source, found.place = medium[0], medium[1] or None
     found.year, found.month, found.day = (int(head[part]) if head[part] else None for part in ("year", "month", "day"))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from tasks.segment.headlines import best_matching, grams
@@ -36,17 +37,23 @@ class _Tail(NamedTuple):
     fresh: bool  # the column's first line
 
 
+class _Link(NamedTuple):
+    line: int
+    after: int  # the line it goes on after, -1 for a column's first
+    earlier: _Link | None
+
+
 @dataclass(slots=True)
 class _State:
     score: float
     tails: tuple[_Tail, ...]
-    links: tuple[object, ...] = field(default=())  # (line, line it follows or -1, earlier links)
+    links: _Link | None = None
 
 
 def is_mixed(lines: Sequence[Line]) -> bool:
     """Whether too few lines go on with the next one for the page to be read in order."""
     open_lines = crossing = 0
-    for one, two in zip(lines, lines[1:], strict=False):
+    for one, two in pairwise(lines):
         if _FINAL.search(one.text[-6:]) or one.text[-1] in _PAUSE or one.width < 8:
             continue
         open_lines += 1
@@ -62,7 +69,7 @@ def unmixed(lines: Sequence[Line]) -> list[Line]:
     fits = _Fits(lines)
     after = _linked(chains, lines, fits)
     found: list[Line] = []
-    follows = {number for number in after.values()}
+    follows = set(after.values())
     for number in range(len(chains)):
         if number in follows:
             continue
@@ -84,7 +91,7 @@ def _chains(lines: Sequence[Line]) -> list[list[int]]:
                 score = state.score + gain
                 known = following.get(key)
                 if known is None or known.score < score:
-                    following[key] = _State(score, key, (index, before.line if before else -1, state.links))
+                    following[key] = _State(score, key, _Link(index, before.line if before else -1, state.links))
         by_columns: dict[int, list[_State]] = {}
         for state in sorted(following.values(), key=lambda state: -state.score):
             best = by_columns.setdefault(len(state.tails), [])
@@ -92,10 +99,10 @@ def _chains(lines: Sequence[Line]) -> list[list[int]]:
                 best.append(state)
         states = [state for best in by_columns.values() for state in best]
     before_of: dict[int, int] = {}
-    links: tuple[object, ...] = max(states, key=lambda state: state.score).links
-    while links:
-        index, before_line, links = links  # type: ignore[assignment, misc]
-        before_of[index] = before_line  # type: ignore[index, assignment]
+    link = max(states, key=lambda state: state.score).links
+    while link is not None:
+        before_of[link.line] = link.after
+        link = link.earlier
     chains: list[list[int]] = []
     chain_of: dict[int, int] = {}
     for index in range(len(lines)):
@@ -175,7 +182,10 @@ class _Fits:
         self.final = [_FINAL.search(line.text[-6:]) is not None for line in lines]
         self.opens = [_OPENS.match(line.text) is not None for line in lines]
         usual = typical_width(lines) or 0.0
-        self.titles = [not final and may_be_title(line.text) and (line.width < usual - 3.2 or line.width > usual + 1.6) for final, line in zip(self.final, lines, strict=True)]
+        self.titles = [
+            not final and may_be_title(line.text) and (line.width < usual - 3.2 or line.width > usual + 1.6)
+            for final, line in zip(self.final, lines, strict=True)
+        ]
         self.known: dict[tuple[int, int], float] = {}
         self.page = set().union(*(grams(line.text) for line in lines)) if lines else set()
 

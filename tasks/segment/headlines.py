@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
 
@@ -21,13 +20,15 @@ def grams(text: str) -> set[str]:
     return found
 
 
-def rarity(profiles: Sequence[set[str]]) -> dict[str, float]:
-    """How telling each gram is among the texts of a page: 1 when one text has it, 0.1 when all have."""
-    counts = Counter(gram for profile in profiles for gram in profile)
-    if len(profiles) < 2:
-        return dict.fromkeys(counts, 1.0)
-    whole = math.log(len(profiles))
-    return {gram: max(0.1, 1.0 - math.log(count) / whole) for gram, count in counts.items()}
+def rarity(words: Iterable[str], profiles: Sequence[set[str]]) -> dict[str, float]:
+    """How telling each of ``words`` is among the texts of a page: 1 when one text has it, 0.1 when all have; numbers tell more."""
+    whole = math.log(len(profiles)) if len(profiles) > 1 else 1.0
+    found: dict[str, float] = {}
+    for gram in words:
+        count = sum(gram in profile for profile in profiles)
+        weight = max(0.1, 1.0 - math.log(count) / whole) if count else 0.8
+        found[gram] = weight * 1.5 if gram[0].isdigit() else weight
+    return found
 
 
 def best_matching(gain: Sequence[Sequence[float]]) -> list[int | None]:

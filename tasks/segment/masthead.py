@@ -24,7 +24,9 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 _NUMERALS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 _DAY = re.compile(r"(?P<year>(?:19|20)\d{2})\s?(?:年|[-./])\s?(?P<month>\d{1,2})\s?(?:月|[-./])\s?(?P<day>\d{1,2})(?!\d)\s?日?")
-_DAY_IN_WORDS = re.compile(r"(?P<year>[二一][〇零○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
+_DAY_IN_WORDS = re.compile(
+    r"(?P<year>[二一][〇零○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_FIRST = re.compile(rf"(?P<name>{_MONTH})\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s?(?P<year>(?:19|20)\d{{2}})", re.I)
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?(?P<name>{_MONTH})\s?,?\s?(?P<year>(?:19|20)\d{{2}})", re.I)

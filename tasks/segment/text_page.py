@@ -135,7 +135,9 @@ class _Page:
         bodies = self._bodies(begins)
         profiles = [set().union(*self.words.of[begin:end]) for begin, end in bodies]
         lines: list[TitleLine] = []
+        block = 0
         for index, unit in enumerate(self.units):
+            block += not unit.title
             after = bisect_right(begins, index) - 1
             if unit.title and (after < 0 or index >= bodies[after][1]) and index not in self.labels:
                 before = (
@@ -143,32 +145,35 @@ class _Page:
                 )
                 first, last = unit.lines[0], unit.lines[-1]
                 adjoins = index == bodies[after][1] if after >= 0 else False
-                for line, printed in ((phrase, printed) for printed in unit.lines for phrase in phrases(printed)):
+                for printed, line in ((whole, phrase) for whole in unit.lines for phrase in phrases(whole)):
                     lines.append(
                         TitleLine(
                             line,
                             printed,
-                            index,
-                            before if line.end == last.end else -1,
+                            block,
+                            before if line.end == last.end and not self._title_follows(index) else -1,
                             after if line.start == first.start and adjoins else -1,
                         )
                     )
         return Titles(lines, profiles, self.spaced).match()
 
+    def _title_follows(self, index: int) -> bool:
+        return index + 1 < len(self.units) and self.units[index + 1].title
+
     def _settle(self) -> Matching:
         """Begin further articles at doubtful places where headlines without an article ask for them."""
         best = self._matching(self.begins)
-        while self.doubtful and any(
-            number is None or (len(group.lines) > 1 and group.bond < 3) for group, number in zip(best.groups, best.articles, strict=True)
-        ):
+        while self.doubtful and any(number is None or group.weakest < 3 for group, number in zip(best.groups, best.articles, strict=True)):
             options = []
             for found, index in sorted(self.doubtful, reverse=True)[:12]:
                 begins = sorted([*self.begins, index])
                 trial = self._matching(begins)
-                options.append((trial.worth + found - ENOUGH, index, begins, trial))
-            worth, index, begins, trial = max(options, key=lambda option: (option[0], -option[1]))
-            if worth <= best.worth or trial.named <= best.named:
+                worth = trial.worth + found - ENOUGH
+                if worth > best.worth and trial.named > best.named:
+                    options.append((worth, index, begins, trial))
+            if not options:
                 break
+            _, index, begins, trial = max(options, key=lambda option: (option[0], -option[1]))
             self.begins, best = begins, trial
             self.doubtful = [(found, other) for found, other in self.doubtful if other != index]
         return best
