@@ -17,6 +17,7 @@ from tasks.extract.where import listed_places, opened_place, partner_items, with
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
 _LIST_LEAD = re.compile(r"^(?:、|及|和|当中|其中)+")
 _QUOTED = re.compile(rf"(?:{any_of('quoted')}|收)(?:于|每股)?$")
+_ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千万亿]*元(?:以上|以下)?)(?P<what>[\u4e00-\u9fff“”]*)")
 _COMMODITY = re.compile(any_of("commodity"))
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 _WHOLE = re.compile(any_of("whole"))
@@ -43,6 +44,9 @@ class Measured:
         firm = self._listed_firm(clause)
         if firm is not None:
             return [firm]
+        threshold = self._threshold(clause)
+        if threshold is not None:
+            return [threshold]
         words = clause.cut()
         name = self._meant(clause, words.name)
         if name is not None and self._quoted(clause, name):
@@ -63,6 +67,17 @@ class Measured:
                 return [Item(frame.items[0].name, None, one) for one in listed]
             return self._carried(clause, place, bool(words.opened) or words.subject is not None)
         return self._named(clause, name, words, place, listed)
+
+    def _threshold(self, clause: Clause) -> Item | None:
+        """过50亿元4个 after 过10亿元项目10个: the same things above another threshold."""
+        if clause.kind != "count" or not self.frame.items:
+            return None
+        before = _ABOVE.match(self.frame.items[-1].name)
+        here = _ABOVE.fullmatch(clause.scene.body[clause.low : clause.name_end].strip("、，和其中 "))
+        if before is None or here is None or before["what"] == "" or here["what"] != "":
+            return None
+        item = self.frame.items[-1]
+        return Item(here["above"] + before["what"], (clause.low, clause.name_end), item.place.copy())
 
     def _quoted(self, clause: Clause, name: Name) -> bool:
         """Whether the price of a share is stated: 魅力科技收报26.30元."""

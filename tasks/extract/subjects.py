@@ -11,6 +11,7 @@ from tasks.extract.cues import any_of, by_kind, union
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z·]{2,8}")
 _NOT_NAMES = re.compile(any_of("not_body"))
 
+_NOT_OPENING = re.compile(any_of("not_opening"))
 _SAYING = re.compile(rf"(?:{any_of('saying')})$")
 
 
@@ -43,15 +44,27 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
 
     ``parted`` is where a period stood in the words (-1: nowhere): a plain name before it is a body too.
     """
+    if _NOT_OPENING.match(words, at, high):
+        return at
     for pattern in (_brand(), _named()):
         match = pattern.match(words, at)
         if match and match.end() < high and not _class().search(words, at, match.end()):
             return match.end()
     if at < parted < high:
-        plain = _PLAIN.fullmatch(words, at, parted)
-        if plain and not _NOT_NAMES.match(words, at, parted) and not _SAYING.search(words, at, parted):
-            return parted
+        end = parted - 1 if words[parted - 1] in "于在" else parted
+        if _PLAIN.fullmatch(words, at, end) and not _NOT_NAMES.match(words, at, end) and not _quantity_or_verb(words, at, end):
+            return end
     return at
+
+
+def _quantity_or_verb(words: str, at: int, end: int) -> bool:
+    """Whether words before a period name a quantity (创业板指数) or say something, and so are no name of a body."""
+    return bool(_SAYING.search(words, at, end) or _quantity().search(words, at, end))
+
+
+@cache
+def _quantity() -> re.Pattern[str]:
+    return re.compile(f"(?:{union(by_kind('metric_heads', 'place')['end'])})$")
 
 
 @cache
@@ -66,6 +79,6 @@ def site_end(words: str, at: int, high: int, parted: int) -> int:
     match = _site().match(words, at, high)
     if match and match.end() < high and not _class().search(words, at, match.end()):
         return match.end()
-    if at < parted < high and parted - at <= 6 and not _NOT_NAMES.match(words, at, parted) and not _SAYING.search(words, at, parted):
+    if at < parted < high and parted - at <= 6 and not _NOT_NAMES.match(words, at, parted) and not _quantity_or_verb(words, at, parted):
         return parted
     return at

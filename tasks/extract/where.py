@@ -139,6 +139,10 @@ def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[I
         where.partner = code
         if code is None:
             where.subject = name
-        label = head if code else f"{prefix}{body[low + begin : low + end]}{head}"
+        label = (
+            head
+            if code
+            else f"{prefix}{body[low + begin : low + end]}{' ' if head[0].isascii() and body[low + end - 1].isascii() else ''}{head}"
+        )
         items.append(Item(label, (low + begin, name_end), where))
     return items
