@@ -81,7 +81,8 @@ def _identity(row: Mapping[str, Any], text: str, reading: Reading) -> PageIdenti
         days = [(said.year, said.month, said.day) for draft in drafts_of(text, reading) if (said := draft.opening).day is not None]
         day = infer_publication(text, [(year, month, number) for year, month, number in days if number is not None])
         source = "inferred" if day else None
-    return PageIdentity(row["page_id"], row["source_uri"], newspaper, day, source, number, row.get("byline"))
+    headline = row.get("headline") if row.get("single_article") else None
+    return PageIdentity(row["page_id"], row["source_uri"], newspaper, day, source, number, headline, row.get("byline"))
 
 
 def _raw_leftovers(reading: Reading, normal: NormalText) -> list[dict[str, Any]]:

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from tasks.segment.headlines import grams
 from tasks.segment.paragraphs import Unit
+from tasks.segment.wording import cue_pattern
 
 #: A sum of evidence from which on a place between two paragraphs parts two articles.
 ENOUGH = 2.4
 #: From which on headlines without an article may part two articles there.
 CANDIDATE = -0.5
 
-_LEAD = re.compile(r"(?:近日|日前|昨日|(?:\d{4}年)?\d{1,2}月\d{1,2}日)[，,]")
-_REPORTED_LEAD = re.compile(r"[^。；]{0,24}记者[^。；]{0,24}(?:获悉|了解到|得悉|采访到)|据[^。；]{2,24}消息，")
+_LEAD = re.compile(rf"(?:{cue_pattern('lead_time')}|(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)[，,]")
+_REPORTED_LEAD = re.compile(rf"[^。；]{{0,24}}记者[^。；]{{0,24}}{cue_pattern('lead_verb')}|据[^。；]{{2,24}}消息，")
 _BULLET = re.compile(r"[丨|■●◆▲★○□◎※·]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]|[（(][一二三四五六七八九十\d]{1,2}[）)]")
 
 

@@ -14,6 +14,7 @@ from functools import cache
 
 from tasks.knowledge import rows, values
 from tasks.segment.names import is_common_name, is_name, name_before_place, split_names
+from tasks.segment.wording import cue_pattern
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ _BULLET = re.compile(r"[\s□■●○◎◆◇▲△★☆丨•]*(?:(?:文|图
 _BRACKET = re.compile(r"\s*[（(\[]([^（）()\[\]]{1,80})[）)\]]")
 _LAST_BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]{1,80})[）)\]】]\s*$")
 _SENTENCE_END = re.compile(r"[。！？!?…”’」』）)](?=[^。！？!?…”’」』）)]*$)")
+_NOTE = re.compile(rf"\s*{cue_pattern('note')}")
 _TOKEN = re.compile(r"[^\s、，,；;：:。]+")
 _BETWEEN = re.compile(r"[\s、，,；;]*")
 _REPORTED = re.compile(r"(?P<place>[\u3400-\u9fff]{0,8}?)(?:摄影|图文|综合|专题|整理|联合)?(?:报道|专电)$")
@@ -315,7 +317,7 @@ def read_closing(text: str) -> Credits | None:
         start = base + bracket.start()
         before = text[:start].rstrip()[-1:]
         found = Credits()
-        if (before in "。！？!?…”’」』）)" or not before) and (_read_people(inside, found, whole=True, bare=True) or _ENDING.match(inside)):
+        if (before in "。！？!?…”’」』）)" or not before) and (_read_people(inside, found, whole=True, bare=True) or _NOTE.match(inside)):
             found.start, found.end = start, len(text)
             return found
         return None
@@ -331,7 +333,3 @@ def read_closing(text: str) -> Credits | None:
         found.start, found.end = start, len(text)
         return found
     return None
-
-
-#: Brackets that end an article and name nobody: 来源, 完, 下转.
-_ENDING = re.compile(r"\s*(?:来源|稿件来源|据|综合|完|下转|上接|紧接|转第|责任编辑|责编|编辑|原载|摘自|转自)")

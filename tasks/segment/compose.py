@@ -19,7 +19,7 @@ from tasks.segment.reading import Piece, Reading, Span
 
 @dataclass(frozen=True, slots=True)
 class PageIdentity:
-    """What is known of a page before its articles are read."""
+    """What is known of a page before its articles are read; a document that is one article may name its headline and byline."""
 
     page_id: str
     source_uri: str
@@ -27,6 +27,7 @@ class PageIdentity:
     publication_date: date | None = None
     publication_date_source: str | None = None
     page_no: int | None = None
+    headline: str | None = None
     byline: str | None = None
 
 
@@ -153,7 +154,7 @@ def _row(
         "publication_date_source": page.publication_date_source,
         "page_no": page.page_no,
         "position": position,
-        "headline": headline,
+        "headline": headline or page.headline,
         "subheadline": subheadline,
         "kicker": kicker,
         "source": said.source or signed.source,
@@ -229,9 +230,7 @@ def _article_id(page_id: str, body: str, taken: set[str]) -> str:
 def _area(
     headline: str | None, subheadline: str | None, kicker: str | None, body: str, place: str | None, newspaper: str | None
 ) -> tuple[str | None, str | None]:
-    try:
-        from tasks.extract.places import article_area
-    except ImportError:
-        return None, None
+    from tasks.extract.places import article_area
+
     found: tuple[str | None, str | None] = article_area(headline, subheadline, kicker, body, place, newspaper)
     return found

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-_YEAR = re.compile(r"(?P<to>到|至|预计|力争|将于|计划)?\s?(?P<year>(?:19|20)\d{2})年(?!\d{1,2}月|[第一二三四上下前初至到\-—])")
+from tasks.segment.wording import cue_pattern
+
+_YEAR = re.compile(rf"(?P<to>{cue_pattern('to_come')})?\s?(?P<year>(?:19|20)\d{{2}})年(?!\d{{1,2}}月|[第一二三四上下前初至到\-—])")
 
 
 def day_in(year: int | None, month: int | None, day: int | None, publication: date | None) -> date | None:

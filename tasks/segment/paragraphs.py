@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from tasks.segment.bylines import Credits, read_closing, read_opening
 from tasks.segment.lines import Line
-from tasks.segment.wording import word_crosses
+from tasks.segment.wording import cue_pattern, word_crosses
 
 _FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
 _SIGNED = re.compile(r"[。！？…][”’」』）)]*[（(【][^（）()]{1,60}[）)】]$")
 _OPENING = re.compile(r"讯|电|消息|记者|通讯员|【|文/|图/")
 _NOT_TITLE = re.compile(r"。|；|[，、：；:]$|^[，。、；：）”’」』!！?？%]")
-_RUNNING = re.compile(r"[，的了等在是将于]")
+_RUNNING = re.compile("，|" + cue_pattern("running"))
 _LEADING_MARK = re.compile(r"[，。、；：）”’」』》】％%]")
 _QUOTE = re.compile(r"[“‘「『（]")
 

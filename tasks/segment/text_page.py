@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from tasks.normalise import normalise
 from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, phrases
 from tasks.segment.boundaries import CANDIDATE, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
@@ -243,7 +244,7 @@ def read_article(text: str, headline: str | None = None, byline: str | None = No
     """A document that is one article: its lines are paragraphs, its first line the headline when ``headline`` says so."""
     lines = read_lines(text)
     title: list[Span] = []
-    wanted = "".join((headline or "").split())
+    wanted = "".join(normalise(headline or "").text.split())
     while lines and wanted and not title and "".join(lines[0].text.split()) == wanted:
         title.append(lines.pop(0).span)
     return Reading([Piece([[line.span] for line in lines], headline=title)] if lines else [], [])

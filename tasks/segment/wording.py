@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
+
+from tasks.knowledge import rows, values
 
 
 @cache
 def segmenter() -> Any:
-    """The word segmenter, loaded on first use."""
+    """The word segmenter with the domain dictionary, loaded on first use."""
     import rjieba
 
-    return rjieba.Jieba()
+    found = rjieba.Jieba()
+    for row in rows("domain_words"):
+        found.add_word(row["word"], None, None)
+    return found
+
+
+@cache
+def cue_words(kind: str) -> frozenset[str]:
+    """The words of one kind in the table of segmenting cues."""
+    return frozenset(word for row in rows("segment_cues") if row["kind"] == kind for word in values(row["words"]))
+
+
+def cue_pattern(kind: str) -> str:
+    """A pattern for any of these words, the longest first."""
+    return "(?:" + "|".join(map(re.escape, sorted(cue_words(kind), key=lambda word: (-len(word), word)))) + ")"
 
 
 def words(text: str) -> list[str]:
@@ -33,15 +50,12 @@ def word_crosses(one: str, two: str) -> bool:
     return False
 
 
-_OPEN_ENDS = frozenset("的和与及或在将为成是使让令被把向从对至达超逾约近均仍同再已未不没更最较比占增升降破获创拟欲望促助拉带迎")
-
-
 def ends_open(text: str) -> bool:
     """Whether the last word of ``text`` asks for more: a particle or a verb of one character."""
     last: str = ""
     for last in words(text[-6:]):
         pass
-    return last[-1:] in _OPEN_ENDS if len(last) == 1 else False
+    return last[-1:] in cue_words("open_end") if len(last) == 1 else False
 
 
 _OPEN_TAGS = frozenset(("v", "vd", "d", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "p", "y", "f"))
