@@ -199,7 +199,7 @@ class _Cutter:
             ):
                 self.opened.append(place)
                 self.low += place.end - place.start
-                end = site_end(chars, self.low, self.high, self.parted) if place.kind in ("area", "zone") else self.low
+                end = site_end(chars, self.low, self.high, self.parted) if place.kind in ("area", "zone", "group") else self.low
                 if end > self.low and self.subject is None:
                     self.subject = place.text + chars[self.low : end]
                     self.low = end

@@ -139,10 +139,8 @@ def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[I
         where.partner = code
         if code is None:
             where.subject = name
-        label = (
-            head
-            if code
-            else f"{prefix}{body[low + begin : low + end]}{' ' if head[0].isascii() and body[low + end - 1].isascii() else ''}{head}"
-        )
+        said = body[low + begin : low + end]
+        gap = " " if head[0].isascii() and said[-1].isascii() else ""  # RCEP FDI到资
+        label = head if code else f"{prefix}{said}{gap}{head}"
         items.append(Item(label, (low + begin, name_end), where))
     return items
