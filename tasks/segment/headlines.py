@@ -38,6 +38,10 @@ def best_matching(gain: Sequence[Sequence[float]]) -> list[int | None]:
     """
     if not gain or not gain[0]:
         return [None] * len(gain)
+    wishes = [max(range(len(row)), key=row.__getitem__) if max(row) > 0 else None for row in gain]
+    wished = [column for column in wishes if column is not None]
+    if len(set(wished)) == len(wished):  # no two rows want the same column
+        return wishes
     rows, columns = len(gain), len(gain[0])
     size = columns + rows  # one column of gain 0 for each row: to stay alone
     cost = [[-max(0.0, value) for value in row] + [0.0] * rows for row in gain]

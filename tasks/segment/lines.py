@@ -78,7 +78,7 @@ _PRICE = re.compile(r"\d元")
 _PHONE = re.compile(r"电话|热线|地址|\d{3,4}-\d{3}")
 _DEGREES = re.compile(r"\d\s*(?:℃|°C|度)")
 _SKY = re.compile(r"[晴阴雨雪风]|多云")
-_SENTENCE = re.compile(r"[，；].*[。！？]|[。！？].*[。！？]")
+_SIGNED = re.compile(r"(?:记者|通讯员|图|[/ ])\S{0,8}(?:摄|图)[）)]?$")
 _CAPTION_MARK = re.compile(r"[▲△▼↑↓←→◀▶●■]?\s*图为|[▲△▼↑↓←→◀▶]")
 
 
@@ -89,7 +89,7 @@ def furniture_kind(text: str) -> str | None:
     for kind, pattern in _furniture():
         if not pattern.match(text):
             continue
-        if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or _SENTENCE.search(text)):
+        if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or ("，" in text and not _SIGNED.search(text))):
             continue
         if kind in ("editors", "contact", "weather") and text[-1] in "。，；":
             continue

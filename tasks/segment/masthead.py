@@ -71,16 +71,16 @@ def _reads(text: str, found: Masthead) -> bool:
     if match:
         day = _day(match.groupdict())
         rest = rest[: match.start()] + " " + rest[match.end() :]
-    match = _PAGE.search(rest.strip())
-    if match:
-        number = next(value for value in match.groups() if value)
-        page = int(number) if number.isdigit() else _number(number)
-        rest = rest.strip()
-        rest = rest[: match.start()] + " " + rest[match.end() :]
     marks = 0
     for pattern in (_LUNAR, _WEEKDAY, _ISSUE):
         rest, count = pattern.subn(" ", rest)
         marks += count
+    rest = rest.strip()
+    match = _PAGE.search(rest)
+    if match:
+        number = next(value for value in match.groups() if value)
+        page = int(number) if number.isdigit() else _number(number)
+        rest = rest[: match.start()] + " " + rest[match.end() :]
     words = [word for word in _MARKS.split(rest) if word]
     name = next((word for word in words if _NAME.fullmatch(word)), None)
     others = [word for word in words if word != name]
