@@ -73,7 +73,7 @@ def _identity(row: Mapping[str, Any], text: str, reading: Reading) -> PageIdenti
         row.get("page_no"),
     )
     if not row.get("single_article"):
-        head = read_masthead(read_lines(text))
+        head = read_masthead(read_lines(text if len(text) < 2400 else text[:1600] + "\n" + text[-800:]))
         newspaper, number = newspaper or head.newspaper, number or head.page_no
         if day is None and head.day is not None:
             day, source = head.day, "masthead"

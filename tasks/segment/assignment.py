@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tasks.segment.headlines import best_matching, grams, rarity
@@ -61,17 +61,16 @@ class Matching:
 class Titles:
     """The matching of titles to articles of one page.
 
-    ``profiles`` are the grams of each article's text; ``spaced`` says that blank lines part most
+    ``where`` gives for a gram the articles that hold it; ``spaced`` says that blank lines part most
     lines of the page, so that lines without one between them were one block in print.
     """
 
-    def __init__(self, lines: Sequence[TitleLine], profiles: Sequence[set[str]], spaced: bool) -> None:
-        self.profiles = profiles
+    def __init__(self, lines: Sequence[TitleLine], articles: int, where: Callable[[str], Collection[int]], spaced: bool) -> None:
+        self.count = articles
+        self.where = where
         self.spaced = spaced
         self.bonds: dict[tuple[int, int, bool], float] = {}
-        groups = [Group([line], frozenset(grams(line.line.text))) for line in lines]
-        self.weights = rarity(frozenset().union(*(group.words for group in groups)), profiles)
-        self.groups = [self._measured(group) for group in groups]
+        self.groups = [self._measured(Group([line], frozenset(grams(line.line.text)))) for line in lines]
 
     def match(self) -> Matching:
         """Lines joined to titles, and titles given to articles, so that the sum of what fits is greatest."""
@@ -89,11 +88,12 @@ class Titles:
     def _by_order(self, matching: Matching) -> None:
         """Titles and articles that are left over in equal numbers go together in their order, where a word is shared."""
         named = set(matching.articles)
-        free = [number for number in range(len(self.profiles)) if number not in named]
+        free = [number for number in range(self.count) if number not in named]
         alone = [row for row, number in enumerate(matching.articles) if number is None]
         if len(free) == len(alone):
             for row, number in zip(alone, free, strict=True):
-                if len(matching.groups[row].words) > 4 and matching.groups[row].words & self.profiles[number]:
+                words = matching.groups[row].words
+                if len(words) > 4 and any(number in self.where(gram) for gram in words):
                     matching.articles[row] = number
 
     def _merges(self, now: Matching) -> list[list[Group]]:
@@ -123,12 +123,17 @@ class Titles:
         return Matching(groups, articles, worth)
 
     def _measured(self, group: Group) -> Group:
-        weights = self.weights
-        total = sum(weights.get(gram, 0.8) for gram in group.words) or 1.0
-        for number, profile in enumerate(self.profiles):
-            shared = sum(weights.get(gram, 0.8) for gram in group.words & profile)
+        shared = [0.0] * self.count
+        total = 0.0
+        for gram in group.words:
+            holders = self.where(gram)
+            weight = rarity(len(holders), self.count) * (1.5 if gram[0].isdigit() else 1.0)
+            total += weight
+            for number in holders:
+                shared[number] += weight
+        for number, fit in enumerate(shared):
             place = _BEFORE if number == group.lines[-1].before else _AFTER if number == group.lines[0].after else 0.0
-            group.gains.append(max(0.01, shared + place + group.bond) if shared / total >= _LIKE or place >= _BEFORE else 0.0)
+            group.gains.append(max(0.01, fit + place + group.bond) if fit >= _LIKE * total > 0 or place >= _BEFORE else 0.0)
         return group
 
     def bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
@@ -145,7 +150,7 @@ class Titles:
         one, two = first.printed, second.printed
         if rest and one.width <= 6.5:  # what was left over of a broken line ends the headline
             return 0.5 if word_crosses(one.text, two.text) else -3.0
-        found = 2.5 if goes_on(one.text, two.text, self.profiles) else 0.0
+        found = 2.5 if goes_on(one.text, two.text, self.where) else 0.0
         if two.text[0] in "（(":
             found += 1.5
         if one.width >= 8 and two.width >= 8:
@@ -165,20 +170,20 @@ _NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.
 _CLAUSES = re.compile("[，！？!?]")
 
 
-def goes_on(one: str, two: str, profiles: Sequence[set[str]]) -> bool:
-    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``profiles`` are the grams of the page's texts."""
+def goes_on(one: str, two: str, where: Callable[[str], Collection[int]]) -> bool:
+    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``where`` finds grams in the page's texts."""
     if width_of(two) <= 6.5 or width_of(one) <= 5:
         return True
     if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
         return True
     if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
         return word_crosses(one, two) or ends_open(one)
-    if word_crosses(one, two) or ends_open(one) or any(one[-1] + two[0] in profile for profile in profiles):
+    if word_crosses(one, two) or ends_open(one) or (min(one[-1], two[0]) >= "\u3400" and bool(where(one[-1] + two[0]))):
         return True
     return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))
 
 
-def entitle(lines: Sequence[TitleLine], profiles: Sequence[set[str]]) -> tuple[list[Line], list[Line], list[Line]]:
+def entitle(lines: Sequence[TitleLine], where: Callable[[str], Collection[int]]) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines of one title parted into kicker, main headline and subheadline.
 
     Lines that go on with one another are one part; of several parts the shortest is the main
@@ -187,7 +192,7 @@ def entitle(lines: Sequence[TitleLine], profiles: Sequence[set[str]]) -> tuple[l
     parts: list[list[TitleLine]] = []
     for title in lines:
         text = title.line.text
-        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, profiles)):
+        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, where)):
             parts[-1].append(title)
         else:
             parts.append([title])

@@ -6,8 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
 
-from tasks.segment.headlines import grams
+from tasks.segment.headlines import grams, holds
 from tasks.segment.paragraphs import Unit
 from tasks.segment.wording import cue_pattern
 
@@ -15,6 +17,8 @@ from tasks.segment.wording import cue_pattern
 ENOUGH = 2.4
 #: From which on headlines without an article may part two articles there.
 CANDIDATE = -0.5
+#: The most that a change of words speaks for a boundary.
+DRIFT = 2.0
 
 _LEAD = re.compile(rf"(?:{cue_pattern('lead_time')}|(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)[，,]")
 _REPORTED_LEAD = re.compile(rf"[^。；]{{0,24}}记者[^。；]{{0,24}}{cue_pattern('lead_verb')}|据[^。；]{{2,24}}消息，")
@@ -22,29 +26,59 @@ _BULLET = re.compile(r"[丨|■●◆▲★○□◎※·]|[一二三四五六�
 
 
 class Words:
-    """The grams of a page's units and how rare each is among them."""
+    """The grams of a page's units and how rare each is among them; read when first asked for."""
 
     def __init__(self, units: Sequence[Unit]) -> None:
-        self.of = [set() if unit.title else grams(unit.text) for unit in units]
-        counts = Counter(gram for words in self.of for gram in words)
-        bodies = sum(not unit.title for unit in units)
-        logs = [math.log((bodies + 1) / max(count, 1)) for count in range(bodies + 2)]
-        self.rare = {gram: logs[count] for gram, count in counts.items()}
+        self.units = units
+        self.known: dict[int, set[str]] = {}
+        self.holders: dict[str, tuple[int, ...]] = {}
+
+    def of(self, index: int) -> set[str]:
+        """The grams of one unit."""
+        found = self.known.get(index)
+        if found is None:
+            found = self.known[index] = grams(self.units[index].text)
+        return found
+
+    def where(self, gram: str) -> tuple[int, ...]:
+        """The paragraphs that hold ``gram``."""
+        found = self.holders.get(gram)
+        if found is None:
+            found = tuple(index for index, text in self.texts if holds(text, gram))
+            self.holders[gram] = found
+        return found
+
+    @cached_property
+    def texts(self) -> list[tuple[int, str]]:
+        return [(index, unit.text) for index, unit in enumerate(self.units) if not unit.title]
+
+    @cached_property
+    def rare(self) -> dict[str, float]:
+        counts = Counter(chain.from_iterable(self.of(index) for index, _ in self.texts))
+        logs = [math.log((len(self.texts) + 1) / max(count, 1)) for count in range(len(self.texts) + 2)]
+        return {gram: logs[count] for gram, count in counts.items()}
 
     def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
         """What two groups of units have in common, 0 (nothing) to 1; None when they are too short to say."""
-        one, two = set().union(*(self.of[index] for index in left)), set().union(*(self.of[index] for index in right))
+        one, two = set().union(*map(self.of, left)), set().union(*map(self.of, right))
         if len(one) < 20 or len(two) < 20:
             return None
         rare = self.rare.__getitem__
         return sum(map(rare, one & two)) / math.sqrt(sum(map(rare, one)) * sum(map(rare, two)))
+
+    def drift(self, left: Sequence[int], right: Sequence[int]) -> float:
+        """What the words on both sides of a place say for a boundary there: -1 (the same matter) to ``DRIFT`` (another)."""
+        shared = self.shared(left, right)
+        # measured on pages: 0.00 to 0.03 where the matter changes, mostly above 0.05 where it does not
+        return 0.0 if shared is None else max(-1.0, min(DRIFT, (0.045 - shared) * 50))
 
 
 def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit], ahead: Sequence[int], words: Words) -> float:
     """How much speaks for a boundary between the paragraphs ``behind`` (an article so far) and those ``ahead``.
 
     ``titles`` stand between.  Datelines, bylines and signatures settle it; else the width of the
-    column, headlines between, the form of a lead and the words on both sides count together.
+    column, headlines between and the form of a lead count together.  What the words on both sides
+    say (``Words.drift``) is not in it.
     """
     before, after = [units[index] for index in behind[-5:]], [units[index] for index in ahead]
     if after[0].opening is not None or before[-1].closing is not None:
@@ -55,14 +89,11 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
     for title in titles:
         found += _headline_like(title)
     if titles:
-        found += _names(titles[-1], before, after)
+        found += _names(titles[-1], behind, ahead, words)
     if _REPORTED_LEAD.match(after[0].text):
         found += 2.0
     elif _LEAD.match(after[0].text):
         found += 1.0
-    shared = words.shared(behind[-3:], ahead[:3])
-    if shared is not None:  # measured on pages: 0.00 to 0.03 where the matter changes, mostly above 0.05 where it does not
-        found += max(-1.0, min(2.0, (0.045 - shared) * 50))
     return found
 
 
@@ -85,14 +116,14 @@ def _column(widths: list[float]) -> float:
     return sorted(widths)[(3 * len(widths)) // 4]
 
 
-def _names(title: Unit, before: Sequence[Unit], after: Sequence[Unit]) -> float:
+def _names(title: Unit, behind: Sequence[int], ahead: Sequence[int], words: Words) -> float:
     """How much better a title fits what follows than what stands before: 0 to 1.5."""
-    words = grams(title.text)
-    if len(title.text) < 9 or not words:
+    own = grams(title.text)
+    if len(title.text) < 9 or not own:
         return 0.0
-    behind = len(words & grams("".join(unit.text for unit in before[-4:])))
-    ahead = len(words & grams("".join(unit.text for unit in after[:3])))
-    return max(0.0, min(1.5, 3.0 * (ahead - behind) / len(words)))
+    following = len(own & set().union(*map(words.of, ahead[:3])))
+    standing = len(own & set().union(*map(words.of, behind[-4:])))
+    return max(0.0, min(1.5, 3.0 * (following - standing) / len(own)))
 
 
 def _headline_like(title: Unit) -> float:

@@ -58,7 +58,7 @@ def is_mixed(lines: Sequence[Line]) -> bool:
             continue
         open_lines += 1
         crossing += word_crosses(one.text, two.text)
-        if open_lines >= 120:
+        if open_lines >= 60:
             break
     return open_lines >= _ENOUGH_LINES and crossing < _MIXED * open_lines
 

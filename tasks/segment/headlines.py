@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import add
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
+_RUN = re.compile(r"[\u3400-\u9fff]{2,}|[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
 
 
 def grams(text: str) -> set[str]:
     """What a text is compared by: pairs of characters, Latin words and numbers."""
     found: set[str] = set()
-    for run in _HAN_RUN.findall(text):
+    for run in _RUN.findall(text):
         if run[0] >= "\u3400":
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(map(add, run, run[1:]))
         elif len(run) > 1:
             found.add(run)
     return found
 
 
-def rarity(words: Iterable[str], profiles: Sequence[set[str]]) -> dict[str, float]:
-    """How telling each of ``words`` is among the texts of a page: 1 when one text has it, 0.1 when all have; numbers tell more."""
-    whole = math.log(len(profiles)) if len(profiles) > 1 else 1.0
-    found: dict[str, float] = {}
-    for gram in words:
-        count = sum(gram in profile for profile in profiles)
-        weight = max(0.1, 1.0 - math.log(count) / whole) if count else 0.8
-        found[gram] = weight * 1.5 if gram[0].isdigit() else weight
-    return found
+def holds(text: str, gram: str) -> bool:
+    """Whether ``gram`` is among the grams of ``text``."""
+    if gram not in text:
+        return False
+    return not gram[0].isdigit() or re.search(rf"(?<![\d.]){re.escape(gram)}(?![\d%])", text) is not None
+
+
+def rarity(count: int, texts: int) -> float:
+    """How telling a gram is that ``count`` of so many texts hold: 1 for one of them, 0.1 for all, 0.8 for none."""
+    if not count:
+        return 0.8
+    return max(0.1, 1.0 - math.log(count) / math.log(texts)) if texts > 1 else 1.0
 
 
 def best_matching(gain: Sequence[Sequence[float]]) -> list[int | None]:

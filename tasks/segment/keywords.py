@@ -28,13 +28,16 @@ def _rarity() -> dict[str, float]:
 def keywords(body: str, headline: str | None) -> list[str]:
     """Up to ten words that set the article apart, best first; those of the headline count more."""
     rarity = _rarity()
-    counts = Counter(word for word in words(body) if len(word) > 1)
+    counts = Counter(word for word in words(body) if len(word) > 1 and word[0] >= "A")
     for word in words(headline or ""):
         if word in counts:
             counts[word] += 2
-    weights = {
-        word: count * rarity.get(word, 8.0) * (1 + 0.3 * math.log(len(word) - 1))
-        for word, count in counts.items()
-        if _WORD.fullmatch(word) and rarity.get(word, 8.0) > 5.0
-    }
-    return sorted(weights, key=lambda word: (-weights[word], word))[:_HOW_MANY]
+    if len(counts) > 100:  # of so many words those said once are not among the first
+        counts = Counter({word: count for word, count in counts.items() if count > 1}) or counts
+    weights = {word: count * _weight(word, rarity) for word, count in counts.items()}
+    return sorted((word for word in weights if weights[word]), key=lambda word: (-weights[word], word))[:_HOW_MANY]
+
+
+def _weight(word: str, rarity: dict[str, float]) -> float:
+    rare = rarity.get(word, 8.0)
+    return rare * (1 + 0.3 * math.log(len(word) - 1)) if rare > 5.0 and _WORD.fullmatch(word) else 0.0

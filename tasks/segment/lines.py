@@ -65,13 +65,16 @@ def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
 
 
 @cache
-def _furniture() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    found = []
+def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """What a line that may be furniture begins with or holds, how such lines may end, and the patterns of each kind."""
+    patterns, starts, inside, ends = [], [], [], []
     for row in rows("furniture_cues"):
         words = "|".join(map(re.escape, values(row["words"])))
         shape = {"start": rf"(?:{words})", "end": rf".*(?:{words})[）)]?$", "any": rf".*(?:{words})", "whole": rf"(?:{words})$"}
-        found.append((row["kind"], re.compile(shape[row["where"]])))
-    return tuple(found)
+        patterns.append((row["kind"], re.compile(shape[row["where"]])))
+        {"start": starts, "whole": starts, "any": inside, "end": ends}[row["where"]].append(words)
+    hint = re.compile(rf"(?:{'|'.join(starts)})|.*?(?:{'|'.join(inside)})")
+    return hint, re.compile(rf"(?:{'|'.join(ends)})[）)]?$"), tuple(patterns)
 
 
 _PRICE = re.compile(r"\d元")
@@ -86,7 +89,8 @@ def furniture_kind(text: str) -> str | None:
     """Why the line ``text`` belongs to no article (editors, contact, weather, ad, caption), or None."""
     if len(text) > 90:
         return None
-    for kind, pattern in _furniture():
+    hint, end, patterns = _furniture()
+    for kind, pattern in patterns if hint.match(text) or end.search(text, max(0, len(text) - 8)) else ():
         if not pattern.match(text):
             continue
         if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or ("，" in text and not _SIGNED.search(text))):

@@ -41,6 +41,7 @@ _LUNAR = re.compile(
     r"|(?:农历|夏历)[^\s，。]{2,12}"
 )
 _ISSUE = re.compile(r"总?第\s?\d+\s?[期号]|今日\s?[\d一二三四五六七八九十]+\s?版|[本共]期?\s?\d+\s?版|today'?s? \d+ pages?", re.I)
+_HINT = re.compile(r"\d|[报刊版页期]|星期|农历|日$|page|[A-Z]", re.I)
 _NAME = re.compile(r"[\u3400-\u9fffA-Za-z]{1,9}(?:报|周刊)")
 _SECTION = re.compile(r"[\u3400-\u9fff·]{2,6}|[A-Za-z]+")
 _MARKS = re.compile(r"[\s,，:：|·/\-—_()（）]+")
@@ -66,6 +67,8 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
 
 def _reads(text: str, found: Masthead) -> bool:
     """Read ``text`` into ``found`` when all of it is masthead; say whether it was."""
+    if not _HINT.search(text):
+        return False
     rest, day, page = text, None, None
     match = _DAY.search(rest) or _DAY_IN_WORDS.search(rest) or _MONTH_FIRST.search(rest) or _DAY_FIRST.search(rest)
     if match:

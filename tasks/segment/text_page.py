@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tasks.normalise import normalise
 from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, phrases
-from tasks.segment.boundaries import CANDIDATE, ENOUGH, Words, evidence
+from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
 from tasks.segment.reading import Leftover, Piece, Reading, Span
+
+#: At most so many doubtful places are tried for headlines without an article.
+_TRIALS = 6
 
 
 def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
@@ -64,6 +68,15 @@ def merge_vertical(lines: list[Line]) -> list[Line]:
     return found
 
 
+class _Doubt(NamedTuple):
+    """A place that may part two articles: the evidence, the unit after it, and the units to compare if that is still to do."""
+
+    found: float
+    index: int
+    before: list[int]
+    after: list[int]
+
+
 class _Page:
     """The units of a page, and where its articles begin (indexes of units)."""
 
@@ -74,7 +87,7 @@ class _Page:
         self.spaced = sum(line.apart for line in lines) * 2 > len(lines)
         self.labels = {index for index, unit in enumerate(units) if unit.title and len(unit.lines) == 1 and is_label(unit.text)}
         self.begins: list[int] = []
-        self.doubtful: list[tuple[float, int]] = []
+        self.doubtful: list[_Doubt] = []
         self._part()
 
     def _part(self) -> None:
@@ -95,9 +108,13 @@ class _Page:
             if before:
                 after = self._following(index)
                 found = evidence(self.units, before, titles, after, self.words)
+                if ENOUGH - DRIFT <= found < ENOUGH + 1.0:
+                    found += self.words.drift(before[-3:], after[:3])
+                elif found < ENOUGH and not titles:
+                    self.doubtful.append(_Doubt(found, index, before[-3:], after[:3]))
                 if found < ENOUGH:
-                    if found >= CANDIDATE and not titles:
-                        self.doubtful.append((found, index))
+                    if found >= ENOUGH - DRIFT - 1.0 and not titles:
+                        self.doubtful.append(_Doubt(found, index, [], []))
                     before.append(index)
                     titles = []
                     continue
@@ -134,7 +151,6 @@ class _Page:
 
     def _matching(self, begins: Sequence[int]) -> Matching:
         bodies = self._bodies(begins)
-        profiles = [set().union(*self.words.of[begin:end]) for begin, end in bodies]
         lines: list[TitleLine] = []
         block = 0
         for index, unit in enumerate(self.units):
@@ -156,17 +172,38 @@ class _Page:
                             after if line.start == first.start and adjoins else -1,
                         )
                     )
-        return Titles(lines, profiles, self.spaced).match()
+        article_of = [bisect_right(begins, index) - 1 for index in range(len(self.units))]
+        known: dict[str, frozenset[int]] = {}
+
+        def where(gram: str) -> frozenset[int]:
+            found = known.get(gram)
+            if found is None:
+                found = known[gram] = frozenset(article_of[index] for index in self.words.where(gram))
+            return found
+
+        return Titles(lines, len(begins), where, self.spaced).match()
 
     def _title_follows(self, index: int) -> bool:
         return index + 1 < len(self.units) and self.units[index + 1].title
 
+    def _weighed(self) -> list[tuple[float, int]]:
+        """The places most likely to part two articles, best first, with their evidence."""
+        found = []
+        for doubt in self.doubtful:
+            weight = doubt.found + (self.words.drift(doubt.before, doubt.after) if doubt.after else 0.0)
+            if weight >= CANDIDATE:
+                found.append((weight, doubt.index))
+        return sorted(found, reverse=True)[:_TRIALS]
+
     def _settle(self) -> Matching:
         """Begin further articles at doubtful places where headlines without an article ask for them."""
         best = self._matching(self.begins)
-        while self.doubtful and any(number is None or group.weakest < 3 for group, number in zip(best.groups, best.articles, strict=True)):
+        doubtful: list[tuple[float, int]] | None = None
+        while self.doubtful and any(number is None or group.weakest < 1 for group, number in zip(best.groups, best.articles, strict=True)):
+            if doubtful is None:
+                doubtful = self._weighed()
             options = []
-            for found, index in sorted(self.doubtful, reverse=True)[:12]:
+            for found, index in doubtful:
                 begins = sorted([*self.begins, index])
                 trial = self._matching(begins)
                 worth = trial.worth + found - ENOUGH
@@ -176,7 +213,7 @@ class _Page:
                 break
             _, index, begins, trial = max(options, key=lambda option: (option[0], -option[1]))
             self.begins, best = begins, trial
-            self.doubtful = [(found, other) for found, other in self.doubtful if other != index]
+            doubtful = [(found, other) for found, other in doubtful if other != index]
         return best
 
     def read(self, leftovers: list[Leftover]) -> list[Piece]:
@@ -190,7 +227,7 @@ class _Page:
             if number is None:
                 leftovers += [Leftover(span, "headline_alone") for line in lines for span in spans_of(line)]
                 continue
-            parts = [_spans(part) for part in entitle(group.lines, self.words.of)]
+            parts = [_spans(part) for part in entitle(group.lines, self.words.where)]
             pieces[number].kicker, pieces[number].headline, pieces[number].subheadline = parts
         for index in sorted(self.labels):
             self._label(index, pieces, leftovers)
