@@ -23,7 +23,7 @@ _BEAM = 12
 _TAILS = 10
 #: What it costs to begin a column, another right beside it, one at a title;
 #: to pass over one whose turn it is, or one of another width; to end one.
-_NEW, _BESIDE, _TITLE, _SKIP, _PASS, _END = -3.3, -0.4, -0.8, 3.8, 1.8, 2.1
+_NEW, _BESIDE, _TITLE, _SKIP, _PASS, _END = -3.33, -0.48, -0.78, 3.52, 2.44, 1.24
 _FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
 _PAUSE = frozenset("，、,（(“「")
 
@@ -151,7 +151,7 @@ _OPENS = re.compile(r"本报讯|【[^】]{2,12}[讯电]】|[^，。；]{0,16}(?:
 
 
 def _length(line: Line, column: float) -> str:
-    if line.spread or line.width >= column - 0.9:
+    if line.spread or line.width >= column - 1.5:
         return "full"
     return "first" if line.width >= column - 3.1 else "short"
 

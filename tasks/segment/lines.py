@@ -67,7 +67,10 @@ def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
 @cache
 def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     """What a line that may be furniture begins with or holds, how such lines may end, and the patterns of each kind."""
-    patterns, starts, inside, ends = [], [], [], []
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    starts: list[str] = []
+    inside: list[str] = []
+    ends: list[str] = []
     for row in rows("furniture_cues"):
         words = "|".join(map(re.escape, values(row["words"])))
         shape = {"start": rf"(?:{words})", "end": rf".*(?:{words})[）)]?$", "any": rf".*(?:{words})", "whole": rf"(?:{words})$"}

@@ -72,7 +72,7 @@ class _Doubt(NamedTuple):
     """A place that may part two articles: the evidence, the unit after it, and the units to compare if that is still to do."""
 
     found: float
-    index: int
+    unit: int
     before: list[int]
     after: list[int]
 
@@ -192,7 +192,7 @@ class _Page:
         for doubt in self.doubtful:
             weight = doubt.found + (self.words.drift(doubt.before, doubt.after) if doubt.after else 0.0)
             if weight >= CANDIDATE:
-                found.append((weight, doubt.index))
+                found.append((weight, doubt.unit))
         return sorted(found, reverse=True)[:_TRIALS]
 
     def _settle(self) -> Matching:
