@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from datetime import date
@@ -10,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows import environment
+from flows import environment, quarantine
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 
@@ -19,6 +20,10 @@ examples:
   banmian run pages/ --output output
   banmian run 03.txt 04.pdf --output output --publication-date 2023-09-20 --newspaper 湖南日报
   banmian run archive/2023-09 --base archive --output output
+  banmian run pages/ --dry-run
+
+A run works on files that are new, that changed (content, options, sidecar, corrections), or that another version of the logic
+read; --dry-run shows which. It can be killed at any moment and run again.
 
 The publication date, newspaper and page number of a page come from, in this order: the options, a sidecar
 (03.txt.json), the path (2023-09/20/03.txt, 20230920_03.txt), the document, the masthead, the text's own dates.
@@ -50,10 +55,15 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--publication-date", type=_day, metavar="D", help="publication date of all pages given, e.g. 2023-09-20")
     run.add_argument("--newspaper", type=_name, metavar="N", help="newspaper of all pages given")
     run.add_argument("--base", metavar="DIR", help="folder that pages are named from in the tables (default: the one that holds the INPUT)")
-    run.add_argument("--verbose", action="store_true", help="show the engine's log")
+    run.add_argument("--full", action="store_true", help="read all files again, also those that are up to date")
+    run.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+    run.add_argument("--prune", action="store_true", help="take away rows of files that the input folders no longer hold")
+    run.add_argument("--corrections", metavar="FILE", help="reviewed corrections of rows, dates and headlines (see docs/reliability.md)")
+    _common(run)
+    quarantine.add_commands(commands)
     given = parser.parse_args(arguments)
     try:
-        return _run(given, run)
+        return _run(given, run) if given.command == "run" else quarantine.main(given)
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)
         return INTERRUPTED
@@ -64,10 +74,20 @@ def main(arguments: list[str] | None = None) -> int:
         return FAILED
 
 
-def _run(given: argparse.Namespace, parser: Parser) -> int:
-    environment.prepare(console=given.verbose)
-    from tasks.ingest.files import InputError, discover
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait",
+        nargs="?",
+        type=_seconds,
+        const=math.inf,
+        default=0.0,
+        metavar="SECONDS",
+        help="wait for another run over the same output to end (without SECONDS: as long as it takes)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="show the engine's log")
 
+
+def _run(given: argparse.Namespace, parser: Parser) -> int:
     missing = [path for path in given.inputs if not os.path.lexists(path)]
     if missing:
         parser.error(f"no such file or folder: {', '.join(missing)}")
@@ -80,28 +100,48 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         parser.error(f"can't make the output folder {output}: {error.strerror}")
     if not os.access(output, os.W_OK | os.X_OK):
         parser.error(f"can't write to the output folder {output}")
-    try:
-        sources = discover(given.inputs, given.base, leave_out=output)
-    except InputError as error:
-        print(f"banmian: {error}", file=sys.stderr)
-        return FAILED
+    if given.corrections and not os.path.isfile(given.corrections):
+        parser.error(f"no such file: {given.corrections}")
+    names = ("publication_date", "newspaper", "base", "corrections", "full", "prune", "wait")
+    options = {name: getattr(given, name) for name in names}
+    return carry_out(given.inputs, output, options, dry_run=given.dry_run, verbose=given.verbose)
 
-    files = "1 file" if len(sources) == 1 else f"{len(sources)} files"
-    print(f"{files}; starting the flow engine (about ten seconds)", file=sys.stderr, flush=True)
+
+def carry_out(inputs: list[str], output: Path, options: dict[str, Any], *, dry_run: bool = False, verbose: bool = False) -> int:
+    """Run the flow, unless there is nothing to do; returns the exit code.  ``options``: as ``read_pages`` takes them."""
+    environment.prepare(console=verbose)
+    from flows.summary import tables
+    from flows.work import TOLD, Order, told
+    from tasks.publish.places import Output
+    from tasks.runs.lock import holder
+
+    place = Output(output)
+    try:
+        order = Order(inputs, **options)
+        plan = order.plan(place)
+        if dry_run:
+            print(plan.text(order.prune))
+            return DONE
+        if (other := holder(place.lock)) and not order.wait:
+            print(f"banmian: {output} is being written by {other}; --wait waits for it to end", file=sys.stderr)
+            return FAILED
+    except TOLD as error:
+        print(f"banmian: {told(error, place)}", file=sys.stderr)
+        return FAILED
+    left = place.staging.exists() and any(place.staging.iterdir())
+    if not (plan.todo or (order.prune and plan.gone) or left or other):
+        print(f"nothing to do: {plan.same} files are up to date (--full reads them again)\n{tables(output)}")
+        return DONE
+
+    files = "1 file" if len(plan.todo) == 1 else f"{len(plan.todo)} files"
+    print(f"{files} to work on, {plan.same} up to date; starting the flow engine (about ten seconds)", file=sys.stderr, flush=True)
     from flows.pages import read_pages
     from flows.progress import Terminal, listener
     from flows.summary import Summary
 
     terminal = Terminal()
     listener.set(terminal)
-    state: Any = read_pages(
-        given.inputs,
-        str(output),
-        publication_date=given.publication_date,
-        newspaper=given.newspaper,
-        base=given.base,
-        return_state=True,
-    )
+    state: Any = read_pages(inputs, str(output), **options, return_state=True)
     terminal.close()
     said = state.result(raise_on_failure=False)
     if isinstance(said, Summary):
@@ -110,6 +150,15 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         return DONE
     print(f"banmian: failed: {_line(state.message)}", file=sys.stderr)
     return FAILED
+
+
+def _seconds(text: str) -> float:
+    try:
+        if (seconds := float(text)) >= 0:
+            return seconds
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
 
 
 def _day(text: str) -> date:

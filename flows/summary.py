@@ -26,12 +26,17 @@ class Summary:
     findings: list[dict[str, object]] = field(default_factory=list)
     docs: str | None = None
     seconds: float = 0.0
+    plan: dict[str, int] = field(default_factory=dict)
+    died: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stale: list[Reject] = field(default_factory=list)
 
     def add(self, result: StageResult) -> None:
         counts = self.stages.setdefault(result.stage, Counter())
         counts.update(result.counts)
         counts["batches"] += 1
         self.rejects.update(reject.reason for reject in result.rejects)
+        self.stale += [reject for reject in result.rejects if reject.reason == "correction"]
         self.named += result.rejects[: max(0, NAMED - len(self.named))]
 
     def judge(self, verdict: Verdict) -> None:
@@ -43,6 +48,10 @@ class Summary:
     @property
     def pages(self) -> int:
         return self.stages.get("ingest", Counter())["pages"]
+
+    def counts(self) -> dict[str, object]:
+        """What the run's record says of it."""
+        return {"files": self.plan, "stages": {stage: dict(counts) for stage, counts in self.stages.items()}, "rejects": dict(self.rejects)}
 
     def table(self) -> list[dict[str, object]]:
         """Counts of each stage, one row a stage, for the run's page."""
@@ -65,13 +74,22 @@ class Summary:
 
     def text(self) -> str:
         """A few lines for the terminal."""
-        lines = [
+        lines = [f"note         {note}" for note in self.notes]
+        if not self.stages:
+            return "\n".join([*lines, f"nothing to do: {self.sources} files are up to date"])
+        lines += [
             f"{self.pages} pages: {self.published['articles']} articles, {self.published['indicators']} indicators published"
             f" in {self.seconds:.1f} s"
         ]
         empty = self.stages.get("segment", Counter())["empty"]
         if empty:
             lines.append(f"  empty      {empty} (nothing to extract on them)")
+        if self.plan.get("same"):
+            lines.append(f"  up to date {self.plan['same']} files")
+        if self.stages.get("prune"):
+            lines.append(f"  pruned     {self.stages['prune']['files']} files that the input no longer holds")
+        if kept := self.stages.get("publish", Counter())["kept"]:
+            lines.append(f"  kept       rows of {kept} files that could not be read this time")
         if self.rejects:
             lines.append(
                 f"  rejected   {self.rejects.total()} ({', '.join(f'{reason}: {n}' for reason, n in sorted(self.rejects.items()))})"
@@ -81,7 +99,12 @@ class Summary:
                 lines.append(f"             and {self.rejects.total() - len(self.named)} more in the pages table")
         if self.quarantined:
             lines.append(f"  held back  {self.quarantined} rows, in {self.output}/quarantine")
-        lines.append(f"tables       {self.output}/articles  {self.output}/indicators  {self.output}/pages")
+        lines.append(tables(self.output))
         if self.docs:
             lines.append(f"checks       {self.docs}")
         return "\n".join(lines)
+
+
+def tables(output: object) -> str:
+    """Where the tables are."""
+    return f"tables       {output}/articles  {output}/indicators  {output}/pages"

@@ -20,7 +20,7 @@ QUALIFIERS = ("exact", "approx", "at_least", "at_most")
 STANCES = ("actual", "forecast", "target", "plan")
 BASES = ("yoy", "pop", "ytd", "avg")
 PAGE_STATUSES = ("published", "empty", "rejected")
-DATE_SOURCES = ("parameter", "sidecar", "path", "document", "masthead", "inferred")
+DATE_SOURCES = ("correction", "parameter", "sidecar", "path", "document", "masthead", "inferred")
 
 SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
 LEFTOVER = pa.struct(
@@ -124,10 +124,14 @@ _PUBLICATION_DATE = Column(
 )
 _PUBLICATION_DATE_SOURCE = _text(
     "publication_date_source",
-    "How the publication date is known: parameter, sidecar, path, document (the file's own metadata), masthead, or inferred from the text's own dates.",
+    "How the publication date is known: correction (a reviewed one), parameter, sidecar, path, document (the file's own metadata), masthead, or inferred from the text's own dates.",
     codes=DATE_SOURCES,
 )
 _PAGE_NO = Column("page_no", pa.int32(), "Number of the page in the issue (版次), from 1.", example="3")
+_INPUT_ID = _text(
+    "input_id",
+    "Fingerprint of what the page was read from: its whole file, and what was given with it (options, sidecar, corrections); null when the file could not be opened.",
+)
 _REF_AREA = _text("ref_area", "GB/T 2260 six-digit code of the place; 100000 for the whole country.", example="430100")
 _REF_AREA_NAME = _text("ref_area_name", "Full name of the place with code `ref_area`.", example="湖南省长沙市")
 
@@ -275,6 +279,7 @@ PAGES = Table(
             unit="character offset",
         ),
         _text("logic_version", "Version of the logic that read the page.", nullable=False),
+        _INPUT_ID,
     ),
     sort_by=("source_uri", "page_id"),
 )
@@ -305,6 +310,7 @@ RAW_PAGES = Table(
     "ingest → normalise: the content of each page as read, nothing repaired.",
     (
         *PAGES.columns[:6],
+        _INPUT_ID,
         _NEWSPAPER,
         _PUBLICATION_DATE,
         _PUBLICATION_DATE_SOURCE,

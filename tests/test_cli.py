@@ -109,7 +109,7 @@ def test_a_failure_inside_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixt
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("the engine\nbroke")
 
-    monkeypatch.setattr("tasks.ingest.files.discover", broken)
+    monkeypatch.setattr("flows.work.discover", broken)
     assert "failed: the engine" in fails(capsys, 1, "run", tmp_path, "--output", tmp_path / "out")
 
 
@@ -144,6 +144,7 @@ def test_a_whole_run_from_the_command_line(tmp_path: Path, samples: Path) -> Non
         "pages",
         "quarantine",
         "staging",
+        "state",
     ]
     assert not list((tmp_path / "out/staging").iterdir())
     assert list((tmp_path / "out/docs").glob("*/index.html"))

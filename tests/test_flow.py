@@ -66,7 +66,7 @@ def test_a_run_leaves_tables_artifacts_and_a_completed_flow_run(tmp_path: Path, 
 
 def test_same_tables_whatever_the_batches_and_again(tmp_path: Path, samples: Path) -> None:
     flow([samples], tmp_path / "whole")
-    flow([samples], tmp_path / "whole")
+    flow([samples], tmp_path / "whole", full=True)
     flow([samples], tmp_path / "single", pages_a_batch=1)
     assert checksums(tmp_path / "whole") == checksums(tmp_path / "single")
     assert len(checksums(tmp_path / "whole")) >= 9
@@ -98,7 +98,7 @@ def test_a_batch_that_fails_is_not_published(tmp_path: Path, samples: Path, monk
     before = checksums(tmp_path / "out")
     real = extract.extract_article
     monkeypatch.setattr(extract, "extract_article", lambda article: [{**row, "stance": "wish"} for row in real(article)])
-    state = flow([samples], tmp_path / "out")
+    state = flow([samples], tmp_path / "out", full=True)
     assert state.is_failed()
     assert "indicators.stance.in_list" in state.message and "not published" in state.message
     assert checksums(tmp_path / "out") == before
@@ -110,9 +110,9 @@ def test_a_batch_that_fails_is_not_published(tmp_path: Path, samples: Path, monk
 
 
 def test_storage_that_fails_once_is_tried_again(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import stages
+    from flows import steps
 
-    real, calls = stages.publish_batches, []
+    real, calls = steps.publish_batches, []
 
     def failing(*args: Any) -> Any:
         calls.append(args)
@@ -120,13 +120,13 @@ def test_storage_that_fails_once_is_tried_again(tmp_path: Path, samples: Path, m
             raise OSError("stale file handle")
         return real(*args)
 
-    monkeypatch.setattr(stages, "publish_batches", failing)
+    monkeypatch.setattr(steps, "publish_batches", failing)
     assert flow([samples], tmp_path / "out").is_completed()
     assert len(calls) == 2
 
 
 def test_what_is_wrong_in_us_is_not_tried_again(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import stages
+    from flows import steps
 
     calls = []
 
@@ -134,7 +134,7 @@ def test_what_is_wrong_in_us_is_not_tried_again(tmp_path: Path, samples: Path, m
         calls.append(args)
         raise ValueError("logic")
 
-    monkeypatch.setattr(stages, "publish_batches", failing)
+    monkeypatch.setattr(steps, "publish_batches", failing)
     assert flow([samples], tmp_path / "out").is_failed()
     assert len(calls) == 1
     assert not list((tmp_path / "out/staging").iterdir())

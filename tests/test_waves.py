@@ -26,7 +26,7 @@ def many(tmp_path: Path, samples: Path) -> Path:
 
 
 def test_waves_and_groups(tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import pages
+    from flows import pages, work
 
     def flow(output: str, **more: Any) -> Any:
         state = pages.read_pages([str(many)], str(tmp_path / output), return_state=True, **more)
@@ -34,8 +34,8 @@ def test_waves_and_groups(tmp_path: Path, many: Path, monkeypatch: pytest.Monkey
         return state.result()
 
     whole = flow("whole")
-    monkeypatch.setattr(pages, "BATCHES_A_WAVE", 3)
-    monkeypatch.setattr(pages, "BATCHES_A_GROUP", 2)
+    monkeypatch.setattr(work, "BATCHES_A_WAVE", 3)
+    monkeypatch.setattr(work, "BATCHES_A_GROUP", 2)
     waves = flow("waves", pages_a_batch=2)
     assert checksums(tmp_path / "whole") == checksums(tmp_path / "waves")
     assert whole.published == waves.published
@@ -44,7 +44,7 @@ def test_waves_and_groups(tmp_path: Path, many: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_wave_that_fails_leaves_the_others_published(tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import pages
+    from flows import pages, work
     from tasks import extract
 
     real = extract.extract_article
@@ -54,7 +54,7 @@ def test_a_wave_that_fails_leaves_the_others_published(tmp_path: Path, many: Pat
         return [{**row, "stance": "wish"} if spoilt else row for row in real(article)]
 
     monkeypatch.setattr(extract, "extract_article", spoiling)
-    monkeypatch.setattr(pages, "BATCHES_A_WAVE", 2)
+    monkeypatch.setattr(work, "BATCHES_A_WAVE", 2)
     state = pages.read_pages([str(many)], str(tmp_path / "out"), return_state=True, pages_a_batch=2)
     assert state.is_failed() and "stance.in_list" in state.message
     summary = state.result(raise_on_failure=False)

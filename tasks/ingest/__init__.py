@@ -15,12 +15,17 @@ A new format is one such function and one line in ``tasks/ingest/formats.py``.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
 
-__all__ = ["Limits", "PageContent", "Reader", "RejectedInput", "Source"]
+__all__ = ["PASSING", "Limits", "PageContent", "Reader", "RejectedInput", "Source"]
+
+
+#: Reasons that say nothing of the file's content: the rows it gave before stay, and the next run tries again.
+PASSING = frozenset({"changed", "correction", "unreadable", "vanished", "worker"})
 
 
 class RejectedInput(Exception):
@@ -37,6 +42,10 @@ class RejectedInput(Exception):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+def _state(about: os.stat_result) -> tuple[int, ...]:
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class Source:
     uri: str  #: stable name, e.g. ``pages/2023-09/20/03.txt``; readers add no fragment to it
     location: str  #: path to open
     problem: str | None = None  #: reason code of something that is no readable file at all (a pipe, a device)
+    given: str = ""  #: what enters the fingerprint of its pages besides the file, the options and the sidecar
+    expects: tuple[str, ...] = ()  #: URIs of pages that must be found in it
     _read: tuple[str, int] | None = field(default=None, repr=False)
+    _state: tuple[int, ...] | None = field(default=None, repr=False)
 
     @property
     def suffix(self) -> str:
@@ -73,12 +85,31 @@ class Source:
         """
         if self.problem:
             raise RejectedInput(self.problem, "not a regular file")
-        return open(self.location, "rb")
+        stream = open(self.location, "rb")
+        state = _state(os.fstat(stream.fileno()))
+        self._state = self._state or state
+        if self._state != state:
+            stream.close()
+            raise RejectedInput("changed", "the file changed while it was read")
+        return stream
+
+    def check(self) -> None:
+        """``RejectedInput("changed")`` when the file was written to since it was opened first.
+
+        One that was taken away or replaced meanwhile was read whole from its open handle.
+        """
+        try:
+            now = _state(os.stat(self.location))
+        except OSError:
+            return
+        if self._state and now[0] == self._state[0] and now != self._state:
+            raise RejectedInput("changed", "the file changed while it was read")
 
     def read(self, limits: Limits) -> bytes:
         """The whole content; ``RejectedInput("too_large")`` when it is over ``limits.file_bytes``."""
         with self.open() as stream:
             data = stream.read(limits.file_bytes + 1)
+        self.check()
         if len(data) > limits.file_bytes:
             raise RejectedInput("too_large", f"the file is over {limits.file_bytes:,} bytes")
         self._read = (hashlib.sha256(data).hexdigest(), len(data))
@@ -92,6 +123,7 @@ class Source:
                 while block := stream.read(1 << 20):
                     digest.update(block)
                     size += len(block)
+            self.check()
             self._read = (digest.hexdigest(), size)
         return self._read
 

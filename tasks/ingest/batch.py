@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tasks.ingest import Limits, PageContent, RejectedInput, Source
+from tasks.ingest import PASSING, Limits, PageContent, RejectedInput, Source
 from tasks.ingest.facts import Facts, from_path, from_sidecar, settle
+from tasks.ingest.files import SIDECAR
 from tasks.ingest.formats import reader_for
 from tasks.schema import RAW_PAGES
 from tasks.staging import Reject, Row, StageResult, write_rows
@@ -74,10 +76,16 @@ def read_source(source: Source, given: Facts, *, limits: Limits, last_try: bool)
     path, sidecar, number = from_path(source.uri), Facts(), 0
     try:
         sidecar = from_sidecar(source)
+        expected = set(source.expects)
         for number, page in enumerate(reader_for(source)(source, limits), 1):
+            expected.discard(_uri(source, page))
             if not _encodable(page):
                 page = PageContent(reason="undecodable", fragment=page.fragment, media_type=page.media_type, encoding=page.encoding)
-            yield _row(page, source, settle(page, given, sidecar, path)), ""
+            yield _row(page, source, settle(page, given, sidecar, path), input_id(source, given)), ""
+        source.check()
+        for uri in sorted(expected):
+            missing = PageContent(reason="correction", fragment=uri.partition("#")[2] or "missing")
+            yield _row(missing, source, settle(missing, given, sidecar, path), input_id(source, given)), f"no such page: {uri}"
         if number:
             return
         problem = RejectedInput("no_pages", "the file holds no page")
@@ -93,7 +101,24 @@ def read_source(source: Source, given: Facts, *, limits: Limits, last_try: bool)
         log.exception("%s", source.uri)
         problem = RejectedInput(f"error:{type(error).__name__}", str(error)[:200])
     rest = PageContent(reason=problem.reason, fragment=f"after={number}" if number else "")
-    yield _row(rest, source, settle(rest, given, sidecar, path)), problem.detail
+    try:
+        read_from = None if problem.reason in PASSING else input_id(source, given)
+    except (OSError, RejectedInput):
+        read_from = None
+    yield _row(rest, source, settle(rest, given, sidecar, path), read_from), problem.detail
+
+
+def input_id(source: Source, given: Facts) -> str:
+    """Fingerprint of all that a file's pages are read from.  ``OSError`` or ``RejectedInput`` when it can't be read."""
+    if source.problem:
+        return source.problem
+    day = given.publication_date
+    try:
+        sidecar: bytes | None = Path(source.location + SIDECAR).read_bytes()
+    except OSError:
+        sidecar = None
+    said = [source.identity()[0], given.newspaper, day and day.isoformat(), sidecar and hashlib.sha256(sidecar).hexdigest(), source.given]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 def page_identity(sha256: str, source_uri: str) -> str:
@@ -111,8 +136,12 @@ def _encodable(page: PageContent) -> bool:
     return True
 
 
-def _row(page: PageContent, source: Source, facts: dict[str, Any]) -> Row:
-    uri = f"{source.uri}#{page.fragment}" if page.fragment else source.uri
+def _uri(source: Source, page: PageContent) -> str:
+    return f"{source.uri}#{page.fragment}" if page.fragment else source.uri
+
+
+def _row(page: PageContent, source: Source, facts: dict[str, Any], read_from: str | None) -> Row:
+    uri = _uri(source, page)
     sha256, size = page.sha256, page.size
     if sha256 is None or size is None:
         try:
@@ -124,6 +153,7 @@ def _row(page: PageContent, source: Source, facts: dict[str, Any]) -> Row:
         "source_uri": uri,
         "sha256": sha256,
         "bytes": size,
+        "input_id": read_from,
         "media_type": page.media_type,
         "encoding": page.encoding,
         **facts,

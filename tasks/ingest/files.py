@@ -59,6 +59,16 @@ def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave
     return [found[uri] for uri in sorted(found)]
 
 
+def folder_uris(inputs: Sequence[str | Path], base: str | Path | None = None) -> list[str]:
+    """How names of files in the input folders begin: the URI of each folder, with ``/`` at its end."""
+    top = Path(os.path.abspath(base)) if base is not None else None
+    folders = [Path(os.path.abspath(given)) for given in inputs if os.path.isdir(given)]
+    return sorted(
+        {uri_of(folder, top or folder.parent).removesuffix(".") + "/" for folder in folders if folder != top}
+        | ({""} if top in folders else set())
+    )
+
+
 def uri_of(path: Path, start: Path) -> str:
     """The path from ``start``, with ``/`` between its parts.
 

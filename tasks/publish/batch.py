@@ -1,18 +1,21 @@
-"""Validated batches → published days, each newspaper's day written once, its row in ``pages`` last."""
+"""Validated batches → published days, each newspaper's day written once, all of them moved to their places together."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from tasks.publish.files import read_day, remove_day, write_day
+from tasks.ingest import PASSING
+from tasks.publish.commit import commit, resume
+from tasks.publish.files import read_day, same_bytes, write_aside
 from tasks.publish.places import Output, day_file, file_uri
+from tasks.publish.survey import survey
 from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
 from tasks.staging import StageResult, read_table
 
@@ -20,40 +23,34 @@ from tasks.staging import StageResult, read_table
 VALIDATED = {ARTICLES.name: "articles.arrow", INDICATORS.name: "indicators.arrow", PAGES.name: "pages.arrow"}
 
 
-def survey(output: Output, files: Collection[str]) -> dict[str, list[str]]:
-    """For each of the files (URIs) that was published before: the days that hold rows of it.
-
-    A page that comes again may belong to another day now; its old rows are in the way there.
-    """
-    wanted, found = set(files), defaultdict(set)
-    root = output.table(PAGES.name)
-    for path in sorted(root.glob("*/*.parquet")):
-        uris = pq.read_table(path, columns=["source_uri"], partitioning=None).column(0).unique().to_pylist()
-        for uri in wanted.intersection(map(file_uri, uris)):
-            found[uri].add(path.relative_to(root).as_posix())
-    return {uri: sorted(days) for uri, days in sorted(found.items())}
-
-
 def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, before: str | Path | None = None) -> StageResult:
     """Publish what validated batches hold.
 
     ``folders``: folders with the staged files of ``VALIDATED``; together they hold every page of the
     files that they hold pages of.  ``aside``: a folder on the tables' file system to write in.
-    ``before``: a JSON file with the result of `survey`, made before the run; null looks now.
+    ``before``: a JSON file of file URI → days that hold rows of it, made before the run; null looks now.
 
-    All that the tables hold of the same files is replaced; other rows of the same days stay.
+    All that the tables hold of the same files is replaced; other rows of the same days stay.  A file
+    that could not be read this time for a reason that may pass keeps the rows that it has.
     """
+    resume(Path(aside), output)
     parts = [{name: read_table(Path(folder, file)) for name, file in VALIDATED.items()} for folder in folders]
     files = {file_uri(uri) for part in parts for uri in part[PAGES.name].column("source_uri").to_pylist()}
-    known = json.loads(Path(before).read_text(encoding="utf-8")) if before else survey(output, files)
+    known = json.loads(Path(before).read_text(encoding="utf-8")) if before else _days_known(output, files)
+    kept = {uri for part in parts for uri in _passing(part[PAGES.name]) if known.get(uri)}
+    if kept:
+        parts = [{name: table.filter(_not_of(table, kept)) for name, table in part.items()} for part in parts]
+        files -= kept
     days_of_parts = [_days(part[PAGES.name]) for part in parts]
     to_fill = sorted({day for days in days_of_parts for day in days})
     to_clear = sorted({day for uri in files for day in known.get(uri, ())}.difference(to_fill))
 
-    result = StageResult("publish", str(aside), {"days": len(to_fill), "articles": 0, "indicators": 0, "pages": 0})
-    Path(aside).mkdir(parents=True, exist_ok=True)
+    result = StageResult("publish", str(aside), {"days": len(to_fill), "articles": 0, "indicators": 0, "pages": 0, "kept": len(kept)})
+    writing = _Writing(output, Path(aside), files)
     for day in to_clear:
-        _write(day, {}, files, output, Path(aside))
+        writing.add(day, {})
+    for day, uris in _moved(parts, days_of_parts, known, files, output).items():
+        writing.thin(day, uris)
     where = [{name: _rows_by_day(part, name, days) for name in VALIDATED} for part, days in zip(parts, days_of_parts, strict=True)]
     for day in to_fill:
         new = {
@@ -61,29 +58,98 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
             for name in VALIDATED
             if any(day in rows[name] for rows in where)
         }
-        _write(day, new, files, output, Path(aside))
+        writing.add(day, new)
         for name, table in new.items():
             result.counts[name] += table.num_rows
+    commit(writing.moves, output, Path(aside))
     return result.save()
 
 
-def _write(day: str, new: dict[str, pa.Table], files: Collection[str], output: Output, aside: Path) -> None:
-    """Write one day in all three tables (``pages`` last), or take it away where no page is left."""
-    merged = {table.name: _merged(table, output.table(table.name) / day, new.get(table.name), files) for table in PUBLISHED}
-    for table in PUBLISHED:
-        path = output.table(table.name) / day
-        if merged[PAGES.name].num_rows:
-            write_day(path, table, merged[table.name], aside / f"{table.name}.parquet")
-        else:
-            remove_day(path)
+def withdraw(files: Mapping[str, Collection[str]], output: Output, aside: str | Path) -> StageResult:
+    """Take all rows of files out of the tables.  ``files``: URI → days that hold rows of it."""
+    resume(Path(aside), output)
+    result = StageResult("prune", str(aside), {"files": len(files), "days": 0})
+    writing = _Writing(output, Path(aside), set(files))
+    for day in sorted({day for days in files.values() for day in days}):
+        writing.add(day, {})
+        result.counts["days"] += 1
+    commit(writing.moves, output, Path(aside))
+    return result.save()
 
 
-def _merged(table: Table, path: Path, new: pa.Table | None, files: Collection[str]) -> pa.Table:
-    old = read_day(path, table)
-    if old.num_rows:
-        kept = pa.array([file_uri(uri) not in files for uri in old.column("source_uri").to_pylist()], pa.bool_())
-        old = old.filter(kept)
-    return old if new is None else pa.concat_tables([old, new.cast(pa.schema(table.arrow()))])
+@dataclass
+class _Writing:
+    """Days written aside, and where each goes.  ``files``: those whose old rows give way."""
+
+    output: Output
+    aside: Path
+    files: Collection[str]
+    moves: list[tuple[Path, Path]] = field(default_factory=list)
+    written: set[Path] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.aside.mkdir(parents=True, exist_ok=True)
+
+    def add(self, day: str, new: Mapping[str, pa.Table]) -> None:
+        """Write one day in all three tables, ``pages`` last.  A day that no page is left of stays as files without rows:
+        a reader that saw them listed finds them."""
+        for table in PUBLISHED:
+            old = read_day(self.output.table(table.name) / day, table)
+            kept = old.filter(_not_of(old, self.files))
+            rows = new.get(table.name)
+            self._write(day, table, kept if rows is None else pa.concat_tables([kept, rows.cast(pa.schema(table.arrow()))]))
+
+    def thin(self, day: str, uris: Collection[str]) -> None:
+        """Write one day without some of its pages, which are about to appear in another."""
+        gone = pa.array(sorted(uris), pa.string())
+        for table in PUBLISHED:
+            old = read_day(self.output.table(table.name) / day, table)
+            self._write(day, table, old.filter(pc.invert(pc.is_in(old.column("source_uri"), value_set=gone))))
+
+    def _write(self, day: str, table: Table, rows: pa.Table) -> None:
+        source, target = self.aside / f"{len(self.moves) + 1:05d}.parquet", self.output.table(table.name) / day
+        write_aside(source, table, rows)
+        if target in self.written or not same_bytes(source, target):
+            self.written.add(target)
+            self.moves.append((source, target))
+
+
+def _days_known(output: Output, files: Collection[str]) -> dict[str, list[str]]:
+    return {uri: sorted(known.days) for uri, known in survey(output, files).items()}
+
+
+def _passing(pages: pa.Table) -> set[str]:
+    """Files that could not be read for a reason that may pass."""
+    found = pages.filter(pc.is_in(pages.column("reason"), value_set=pa.array(sorted(PASSING), pa.string())))
+    return {file_uri(uri) for uri in found.column("source_uri").to_pylist()}
+
+
+def _not_of(rows: pa.Table, files: Collection[str]) -> pa.Array:
+    return pa.array([file_uri(uri) not in files for uri in rows.column("source_uri").to_pylist()], pa.bool_())
+
+
+def _moved(
+    parts: Sequence[dict[str, pa.Table]],
+    days_of_parts: Sequence[dict[str, list[str]]],
+    known: Mapping[str, Collection[str]],
+    files: Collection[str],
+    output: Output,
+) -> dict[str, list[str]]:
+    """Day that is written anew → its pages that stand in another day from now on.
+
+    They leave it before that day is written: no reader may meet a page twice.
+    """
+    goes: dict[str, str] = {}
+    for part, days in zip(parts, days_of_parts, strict=True):
+        uri_of = dict(zip(*(part[PAGES.name].column(name).to_pylist() for name in ("page_id", "source_uri")), strict=True))
+        goes.update({uri_of[page_id]: day for day, ids in days.items() for page_id in ids})
+    filled, found = set(goes.values()), dict[str, list[str]]()
+    for day in sorted({day for uri in files for day in known.get(uri, ()) if day in filled}):
+        uris = read_day(output.table(PAGES.name) / day, PAGES).column("source_uri").to_pylist()
+        leaving = [uri for uri in uris if goes.get(uri, day) != day]
+        if leaving:
+            found[day] = leaving
+    return found
 
 
 def _days(pages: pa.Table) -> dict[str, list[str]]:

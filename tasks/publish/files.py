@@ -29,29 +29,38 @@ def read_day(path: Path, table: Table) -> pa.Table:
     return pq.ParquetFile(path).read().cast(table.arrow())
 
 
-def write_day(path: Path, table: Table, rows: pa.Table, aside: Path) -> None:
-    """Write the rows, in the table's order, beside the table; flush them to the disk; rename.
+def write_aside(aside: Path, table: Table, rows: pa.Table) -> None:
+    """Write the rows, in the table's order, and flush them to the disk.
 
-    A reader sees the old file or the new one, whatever happens in between.  Raises ``ValueError``
-    where a column that may not be null holds one, and ``OSError``.
+    Raises ``ValueError`` where a column that may not be null holds one, and ``OSError``.
     """
     ordered = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
     aside.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_arrays(ordered.columns, schema=table.arrow()), aside, **WRITING)
-    _flush(aside)
+    flush(aside)
+
+
+def write_day(path: Path, table: Table, rows: pa.Table, aside: Path) -> None:
+    """Write the rows beside the table; flush them to the disk; rename.
+
+    A reader sees the old file or the new one, whatever happens in between.
+    """
+    write_aside(aside, table, rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     os.replace(aside, path)
-    _flush(path.parent)
+    flush(path.parent)
 
 
-def remove_day(path: Path) -> None:
-    """Take a day's file away, and its month's folder with the last one."""
-    path.unlink(missing_ok=True)
-    if path.parent.exists() and not any(path.parent.iterdir()):
-        path.parent.rmdir()
+def same_bytes(one: Path, other: Path) -> bool:
+    """Whether both files exist and hold the same."""
+    try:
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    except FileNotFoundError:
+        return False
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have what was written to a file, or the names in a folder, stand on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

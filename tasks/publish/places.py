@@ -8,6 +8,7 @@
     quarantine/  one file a run: rows held back and pages rejected
     docs/        Data Docs of the last runs
     staging/     work of runs under way
+    state/       the lock, and a record of each of the last runs
 """
 
 from __future__ import annotations
@@ -43,6 +44,14 @@ class Output:
     @property
     def staging(self) -> Path:
         return self.root / "staging"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "state" / "lock"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "state" / "runs"
 
 
 def day_file(newspaper: str | None, day: date | None) -> str:

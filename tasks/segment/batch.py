@@ -12,7 +12,7 @@ from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_r
 log = logging.getLogger("banmian.segment")
 
 #: Columns of ``pages`` that hold what ingest knows of a page, and that segment may know better.
-KNOWN = ("page_id", "source_uri", "sha256", "bytes", "media_type", "encoding")
+KNOWN = ("page_id", "source_uri", "sha256", "bytes", "media_type", "encoding", "input_id")
 FOUND = ("newspaper", "publication_date", "publication_date_source", "page_no")
 
 

@@ -1,0 +1,64 @@
+"""What the tables know of files: which days hold their pages, and what those were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tasks.publish.places import Output
+from tasks.schema import PAGES
+
+COLUMNS = ("source_uri", "input_id", "logic_version", "reason")
+
+
+@dataclass(slots=True)
+class Known:
+    """What the rows of one file's pages say, together."""
+
+    days: set[str] = field(default_factory=set)  #: files of the tables, under their roots
+    inputs: set[str | None] = field(default_factory=set)
+    logic: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+
+
+def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) -> dict[str, Known]:
+    """For each of the files (URIs) that was published before, and each under the folders (URIs that end in ``/``): what is known.
+
+    A page that comes again may belong to another day now; its old rows are in the way there.
+    """
+    wanted, found = pa.array(sorted(files), pa.string()), dict[str, Known]()
+    root = output.table(PAGES.name)
+    for path in sorted(root.glob("*/*.parquet")):
+        rows = _rows(path)
+        uris = pc.list_element(pc.split_pattern(rows.column("source_uri"), "#", max_splits=1), 0) if rows.num_rows else pa.array([])
+        mask = pc.is_in(uris, value_set=wanted) if rows.num_rows else None
+        for folder in folders if rows.num_rows else ():
+            mask = pc.or_(mask, pc.starts_with(uris, folder))
+        if mask is None or not pc.any(mask).as_py():
+            continue
+        kept = rows.filter(mask)
+        day = path.relative_to(root).as_posix()
+        columns = [kept.column(name).to_pylist() for name in COLUMNS[1:]]
+        for uri, input_id, logic, reason in zip(uris.filter(mask).to_pylist(), *columns, strict=True):
+            known = found.setdefault(uri, Known())
+            known.days.add(day)
+            known.inputs.add(input_id)
+            known.logic.add(logic)
+            if reason:
+                known.reasons.add(reason)
+    return dict(sorted(found.items()))
+
+
+def _rows(path: Path) -> pa.Table:
+    """The columns looked at; those that an older table lacks are null."""
+    file = pq.ParquetFile(path)
+    rows = file.read(columns=[name for name in COLUMNS if name in file.schema_arrow.names])
+    for name in COLUMNS:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+    return rows

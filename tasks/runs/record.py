@@ -1,0 +1,82 @@
+"""What runs leave for people to read: ``state/runs/<run>.json``, one small file a run, written at its start and its end."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tasks.publish.places import Output
+
+#: Records of so many runs are kept.
+KEPT = 100
+RUNNING, DIED = "running", "died"
+
+
+@dataclass(slots=True)
+class Record:
+    """One run: what it was asked for, and how far it came."""
+
+    run: str
+    id: str
+    inputs: list[str]
+    options: dict[str, Any]
+    logic_version: str
+    started: str = field(default_factory=lambda: _now())
+    ended: str | None = None
+    state: str = RUNNING
+    message: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+
+    def save(self, output: Output) -> None:
+        path = output.runs / f"{self.run}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".tmp")
+        draft.write_text(
+            json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8", errors="surrogatepass"
+        )
+        os.replace(draft, path)
+
+    def end(self, output: Output, state: str, message: str, counts: dict[str, Any]) -> None:
+        self.state, self.message, self.counts, self.ended = state, message, counts, _now()
+        self.save(output)
+        for old in _files(output)[:-KEPT]:
+            old.unlink(missing_ok=True)
+
+
+def mark_dead(output: Output) -> list[str]:
+    """Mark runs that ended without a word, and return their names.  To be called by whoever holds the output."""
+    found = []
+    for draft in output.runs.glob("*.tmp"):
+        draft.unlink(missing_ok=True)
+    for path in _files(output):
+        record = read_record(path)
+        if record and record.state == RUNNING:
+            record.state, record.message = DIED, "the run ended without a word"
+            record.save(output)
+            found.append(record.run)
+    return found
+
+
+def last_record(output: Output) -> Record | None:
+    """The record of the run that began last."""
+    return next((record for path in reversed(_files(output)) if (record := read_record(path))), None)
+
+
+def read_record(path: Path) -> Record | None:
+    """The record in a file; None where the file is no record."""
+    try:
+        return Record(**json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _files(output: Output) -> list[Path]:
+    return sorted(output.runs.glob("*.json"))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
