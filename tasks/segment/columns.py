@@ -28,7 +28,8 @@ _FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
 _PAUSE = frozenset("，、,（(“「")
 
 #: Of lines that go on with the next, in running text four in ten do so inside a word; beside one another by chance one in thirty.
-_MIXED, _ENOUGH_LINES = 0.24, 16
+#: Of mixed lines one in ten makes, with the next, a word or a pair of characters that the page holds elsewhere; of ordered ones four.
+_MIXED, _PAIRED, _ENOUGH_LINES = 0.24, 0.28, 16
 
 
 class _Tail(NamedTuple):
@@ -52,15 +53,18 @@ class _State:
 
 def is_mixed(lines: Sequence[Line]) -> bool:
     """Whether too few lines go on with the next one for the page to be read in order."""
-    open_lines = crossing = 0
+    open_lines = crossing = paired = 0
+    pairs = {left + right for line in lines for left, right in pairwise(line.text)}
     for one, two in pairwise(lines):
         if _FINAL.search(one.text[-6:]) or one.text[-1] in _PAUSE or one.width < 8:
             continue
         open_lines += 1
-        crossing += word_crosses(one.text, two.text)
+        crosses = word_crosses(one.text, two.text)
+        crossing += crosses
+        paired += crosses or one.text[-1] + two.text[0] in pairs
         if open_lines >= 60:
             break
-    return open_lines >= _ENOUGH_LINES and crossing < _MIXED * open_lines
+    return open_lines >= _ENOUGH_LINES and crossing < _MIXED * open_lines and paired < _PAIRED * open_lines
 
 
 def unmixed(lines: Sequence[Line]) -> list[Line]:

@@ -92,13 +92,14 @@ def furniture_kind(text: str) -> str | None:
     """Why the line ``text`` belongs to no article (editors, contact, weather, ad, caption), or None."""
     if len(text) > 90:
         return None
+    text = text.lstrip("●■◆★□○◎※ ") or text
     hint, end, patterns = _furniture()
     for kind, pattern in patterns if hint.match(text) or end.search(text, max(0, len(text) - 8)) else ():
         if not pattern.match(text):
             continue
         if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or ("，" in text and not _SIGNED.search(text))):
             continue
-        if kind in ("editors", "contact", "weather") and text[-1] in "。，；":
+        if kind in ("editors", "contact", "weather") and (text[-1] in "。，；" or "。" in text):
             continue
         return kind
     if text.endswith(("。", "，")):
