@@ -20,7 +20,10 @@ CANDIDATE = -0.5
 #: The most that a change of words speaks for a boundary.
 DRIFT = 2.0
 
-_LEAD = re.compile(rf"(?:{cue_pattern('lead_time')}|(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)[，,]")
+_DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
+_LEAD = re.compile(rf"(?:{cue_pattern('lead_time')}|{_DAY}{cue_pattern('lead_hour')}?)[，,]")
+#: A company named with its stock code, and the day of its notice or the word for it.
+_LISTED_LEAD = re.compile(rf"[^，。；（）()]{{2,14}}[（(][A-Z\d]{{2,6}}(?:\.[A-Z]{{1,2}})?[）)](?:{_DAY}|{cue_pattern('lead_time')}|昨)")
 _REPORTED_LEAD = re.compile(rf"[^。；]{{0,24}}记者[^。；]{{0,24}}{cue_pattern('lead_verb')}|据[^。；]{{2,24}}消息，")
 _BULLET = re.compile(r"[丨|■●◆▲★○□◎※·]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]|[（(][一二三四五六七八九十\d]{1,2}[）)]")
 
@@ -90,7 +93,7 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
         found += _headline_like(title)
     if titles:
         found += _names(titles[-1], behind, ahead, words)
-    if _REPORTED_LEAD.match(after[0].text):
+    if _REPORTED_LEAD.match(after[0].text) or _LISTED_LEAD.match(after[0].text):
         found += 2.0
     elif _LEAD.match(after[0].text):
         found += 1.0

@@ -33,7 +33,7 @@ class Unit:
 
     ``opening`` and ``closing`` are the dateline or byline it begins with and the signature it ends
     with; ``soft`` says that its end is no sure end of a paragraph, ``byline`` that it is nothing but
-    a byline.
+    a byline; ``indent`` is how much shorter than the column the page's first lines of paragraphs are.
     """
 
     lines: list[Line]
@@ -42,6 +42,7 @@ class Unit:
     closing: Credits | None = None
     soft: bool = False
     byline: bool = False
+    indent: float = 2.0
 
     @property
     def text(self) -> str:
@@ -52,7 +53,7 @@ class Unit:
         """Widths of the lines that are as long as the column is wide: neither a paragraph's first nor its last."""
         if len(self.lines) > 2:
             return [line.width for line in self.lines[1:-1]]
-        return [line.width + 2 for line in self.lines[:-1]]  # a first line lacks its indent of two
+        return [line.width + self.indent for line in self.lines[:-1]]
 
 
 def may_be_title(text: str) -> bool:
@@ -87,7 +88,17 @@ def merge_split_lines(lines: list[Line]) -> list[Line]:
 
 def read_units(lines: Sequence[Line]) -> list[Unit]:
     """The paragraphs and titles that ``lines`` make up, in order."""
-    return _Units(lines).read()
+    units = _Units(lines).read()
+    indent = _indent(units)
+    for unit in units:
+        unit.indent = indent
+    return units
+
+
+def _indent(units: Sequence[Unit]) -> float:
+    """How much shorter than their columns the first lines of paragraphs are: 2, or 0 where a page sets them flush."""
+    found = sorted(max(unit.full) - unit.lines[0].width for unit in units if not unit.title and len(unit.lines) > 3)
+    return 0.0 if len(found) > 3 and found[len(found) // 2] < 0.8 else 2.0
 
 
 class _Units:

@@ -17,6 +17,8 @@ from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 #: At most so many doubtful places are tried for headlines without an article.
 _TRIALS = 6
+#: What it counts against a further article without a dateline or byline where all others of the page have one.
+_UNSIGNED = 2.0
 
 
 def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
@@ -199,6 +201,7 @@ class _Page:
         """Begin further articles at doubtful places where headlines without an article ask for them."""
         best = self._matching(self.begins)
         doubtful: list[tuple[float, int]] | None = None
+        signed = len(self.begins) > 1 and all(self.units[begin].opening is not None for begin in self.begins)
         while self.doubtful and any(number is None or group.weakest < 1 for group, number in zip(best.groups, best.articles, strict=True)):
             if doubtful is None:
                 doubtful = self._weighed()
@@ -206,7 +209,7 @@ class _Page:
             for found, index in doubtful:
                 begins = sorted([*self.begins, index])
                 trial = self._matching(begins)
-                worth = trial.worth + found - ENOUGH
+                worth = trial.worth + found - ENOUGH - (_UNSIGNED if signed else 0.0)
                 if worth > best.worth and trial.named > best.named:
                     options.append((worth, index, begins, trial))
             if not options:
