@@ -35,7 +35,7 @@ class Publisher:
 
     def files(self) -> dict[str, str]:
         """Path under the output → checksum."""
-        paths = sorted(path for path in self.output.root.rglob("*.parquet") if "staging" not in path.parts)
+        paths = sorted(path for path in self.output.root.glob("*/*/*.parquet") if path.name != "schema.parquet")
         return {path.relative_to(self.output.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
     def uris(self, table: str) -> list[str]:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tasks.ingest import PASSING
 from tasks.publish.commit import commit, resume
 from tasks.publish.files import read_day, same_bytes, write_aside
-from tasks.publish.places import Output, day_file, file_uri
+from tasks.publish.places import SCHEMA_FILE, Output, day_file, file_uri
 from tasks.publish.survey import survey
 from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
 from tasks.staging import StageResult, read_table
@@ -89,6 +89,8 @@ class _Writing:
 
     def __post_init__(self) -> None:
         self.aside.mkdir(parents=True, exist_ok=True)
+        for table in PUBLISHED:
+            self._write(SCHEMA_FILE, table, table.empty())
 
     def add(self, day: str, new: Mapping[str, pa.Table]) -> None:
         """Write one day in all three tables, ``pages`` last.  A day that no page is left of stays as files without rows:

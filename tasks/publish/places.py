@@ -20,6 +20,9 @@ from pathlib import Path
 
 PARTITION = "publication_month"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+#: A file without rows that is listed first in every table and never replaced: DuckDB takes the columns from the first
+#: file that it lists, opens that one a second time, and fails where it was replaced in between.
+SCHEMA_FILE = f"{PARTITION}=0000-00/schema.parquet"
 #: File names stay under the 255 bytes that file systems allow.
 NAME_BYTES = 150
 

@@ -1,0 +1,54 @@
+"""A run killed at any moment: the next one ends with the tables of one never interrupted.  ``make crash`` is the long form."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline import checksums
+
+ROOT = Path(__file__).parent.parent
+
+#: Forks processes with everything loaded from one that has no threads yet: not from the suite's own.
+SHORT = [sys.executable, "-m", "tests.crash", "--every", "25", "--instants", "4"]
+
+
+def test_killed_at_write_steps_and_at_random_instants() -> None:
+    done = subprocess.run(SHORT, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": 0 wrong") == 2
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_the_command_killed_with_its_engine(tmp_path: Path, samples: Path, seed: int) -> None:
+    """Through the flow: killed somewhere in its work; then the same tables as a run never interrupted, and the dead one on record."""
+
+    def start(output: Path) -> subprocess.Popen[str]:
+        given = {**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path / "home")}
+        command = [sys.executable, "-m", "flows.cli", "run", str(samples), "--output", str(output)]
+        return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+    whole = start(tmp_path / "whole")
+    assert whole.wait(timeout=200) == 0
+    dying = start(tmp_path / "out")
+    staging = tmp_path / "out/staging"
+    deadline = time.monotonic() + 120
+    while not (staging.exists() and any(staging.glob("*/0001/b001-001/drafts.arrow"))) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(random.Random(seed).uniform(0, 1))
+    os.killpg(dying.pid, signal.SIGKILL)
+    dying.wait()
+    again = start(tmp_path / "out")
+    said = again.communicate(timeout=200)[1]
+    assert again.returncode == 0, said
+    assert checksums(tmp_path / "out") == checksums(tmp_path / "whole")
+    assert not any(staging.iterdir())
+    records = "".join(path.read_text() for path in (tmp_path / "out/state/runs").iterdir())
+    assert '"state": "died"' in records and '"state": "completed"' in records
