@@ -11,6 +11,8 @@ from tasks.extract.nouns import noun_after, predicated_noun
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
 _OWNING = re.compile(any_of("owning"))
+_SPENT = re.compile(rf"(?:{any_of('spent')})$")
+_GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅|涨幅|降幅|下降)")
 _OPENING = "，。；：、\n"
 
 
@@ -25,16 +27,21 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     of = body[clause.last.end : clause.last.end + 1] == "的"
     headless = name is None or not has_head(name.text)
     noun: Name | None = None
-    if clause.kind == "percent" and predicate.measure == "level":
+    grown = _GROWN.match(body, clause.last.end, stop) if clause.kind == "percent" and headless else None
+    if grown:
+        noun = Name(grown["what"], grown.start("what"), grown.end("what"))  # 年均3%的能源消费增速
+    elif clause.kind == "percent" and predicate.measure == "level":
         if of and headless:
             noun = predicated_noun(body, clause.last.end, stop)
         elif name is None and _opens(body, clause.first.start):
             noun = noun_after(body, clause.last.end, stop)
         if noun is not None:
             predicate.measure = "share"
-    elif clause.kind == "money" and name is None and not of:
+    elif clause.kind == "money" and not of and (name is None or _SPENT.search(name.text)):
         noun = noun_after(body, clause.last.end, stop)
-        noun = noun if noun is not None and has_head(noun.text) else None
+        noun = noun if noun is not None and (name is not None or has_head(noun.text)) else None
+        if noun is not None and name is not None and noun.text == "资金":
+            noun = Name(name.text[-2:] + noun.text, noun.start, noun.end)
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
         noun = noun_after(body, clause.last.end, stop, clause.kind)
         noun = noun if noun is not None and _prefers(clause, name) else None

@@ -13,6 +13,7 @@ from functools import cache
 from tasks.extract.cues import any_of, beginning, by_kind, ending, union
 from tasks.extract.periods import PeriodMention
 from tasks.extract.places import PlaceMention
+from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end
 
 _QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
@@ -146,6 +147,7 @@ class _Cutter:
         self.opened: list[PlaceMention] = []
         self.subject: str | None = None
         self.low, self.high = 0, len(self.chars)
+        self._edges: frozenset[int] | None = None
 
     def cut(self, rank: bool) -> Cut:
         self._close(rank)
@@ -164,6 +166,14 @@ class _Cutter:
             return Cut(None, self.opened, self.subject)
         return Cut(Name(name, self.kept[min(self.low, len(self.kept) - 1)], self.kept[self.high - 1] + 1, whole), self.opened, self.subject)
 
+    def _whole_word(self, start: int, end: int) -> bool:
+        """Whether a cue of one character is a word by itself, not part of one (报 of 举报)."""
+        if end - start > 1:
+            return True
+        if self._edges is None:
+            self._edges = word_edges(self.chars)
+        return start in self._edges and end in self._edges
+
     def _close(self, rank: bool) -> None:
         ends = {p.end: p for p in self.places} if rank else {}
         tail = _cues()["tail_rank" if rank else "tail"]
@@ -176,7 +186,7 @@ class _Cutter:
                 self.high -= place.end - place.start  # 净增户数全省第三
                 continue
             match = tail.search(self.chars, max(self.low, self.high - 8), self.high)
-            if match is None:
+            if match is None or not self._whole_word(match.start(), self.high):
                 return
             self.high = match.start()
 
@@ -205,7 +215,7 @@ class _Cutter:
                     self.low = end
                 continue
             match = None if keep.match(chars, self.low, self.high) else lead.match(chars, self.low, self.high)
-            if match and not (match.group() == "各" and self.low + 1 < self.high):
+            if match and self._whole_word(self.low, match.end()):
                 self.low = match.end()
                 continue
             end = opening_subject(chars, self.low, self.high, self.parted)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from tasks.extract.cues import any_of
 from tasks.extract.naming import Name, tidy
+from tasks.extract.segmenter import segmenter
 
 _STOP = re.compile(
-    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中"
+    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
 )
 #: Nouns that end what is counted: words before them belong to it, verbs or not (船舶海工制造及相关配套服务企业).
 _CLOSING = re.compile(any_of("closing"))
 _BREAKING = re.compile(any_of("breaking"))
 _LIMIT = 24
-
-
-@cache
-def _tagger() -> Any:
-    import rjieba
-
-    return rjieba
 
 
 def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | None:
@@ -40,7 +33,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     stop = match.start() if match else limit
     if stop <= at:
         return None
-    words = _tagger().tag(text[at:stop])
+    words = segmenter().tag(text[at:stop])
     taken, last = at, at
     noun = False
     pos = at
@@ -65,6 +58,8 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
             continue
         break
     closing = _CLOSING.search(text, at, stop)
+    if closing and _is_verb_next(words, closing.end() - at):
+        noun, last = True, closing.end()  # 超1万家企业启动了…
     if closing and match is None and stop == end and not _BREAKING.search(text, at, closing.start()):
         noun, last = True, closing.end()  # 68家景区门票收入1.06亿元: what follows belongs to the next amount
     elif closing and closing.end() > last and not _BREAKING.search(text, at, closing.start()):
@@ -75,6 +70,16 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     if not name or re.fullmatch(r"[\d.%]+", name):
         return None
     return Name(name, at, last)
+
+
+def _is_verb_next(words: list[tuple[str, str]], at: int) -> bool:
+    """Whether a verb begins at offset ``at`` of the tagged words, with something of its own after it."""
+    pos = 0
+    for i, (word, tag) in enumerate(words):
+        if pos == at:
+            return tag in ("v", "vn", "d") and i + 1 < len(words) and not word.startswith(("合作", "技术"))
+        pos += len(word)
+    return False
 
 
 def predicated_noun(text: str, start: int, end: int) -> Name | None:
@@ -98,9 +103,9 @@ def names_something(words: str, counted: bool = False) -> bool:
     """
     if len(words) > 6:
         return True
-    if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in _tagger().tag(words)):
+    if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in segmenter().tag(words)):
         return True
-    return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in _tagger().tag(words))
+    return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in segmenter().tag(words))
 
 
 _VERBS_INSIDE = {"和", "及", "与", "的"}

@@ -23,7 +23,7 @@ _MEAN = re.compile(r"(?:年)?(?:平均|均)$")
 _OF = re.compile("的$")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
 _AMONG = re.compile(r"(?:当)?中$")
-_CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?|高达|超过?|近|约|分别|提高到|至|是)*$")
+_CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?了?|高达|超过?|近|约|分别|提高到|至|是|均)*$")
 _CONTRIBUTED_TO = re.compile(r"对[^，；。]{1,30}$")
 _CONTRIBUTION = re.compile(rf"(?P<down>{any_of('dragging')}|(?:影响|拉动)[^，；。]{{0,20}}?(?:下[降跌]|回落))|(?P<up>{any_of('lifting')})")
 _INFLUENCE = re.compile(r"影响(?:约|为|达|分别)*$")
@@ -32,7 +32,7 @@ _MOVED_SHARE = re.compile(r"占[^，；。]*(?:比重|比例|份额)?$|占比$|�
 _AGAINST = re.compile(r"(?P<basis>同比|环比)(?:[^，；。]{0,3})(?P<way>高|低|多|少|快|慢)(?:出|了)?$")
 #: 增速连续两年居全省 before 第一: among whom the rank is, not what is ranked.
 _PLACED = re.compile(
-    r"(?:的)?(?:增速|增幅|增长率|总量|规模|速度)?(?:连续[^，。；]{1,4}年)?(?:继续|稳|跃|仍|分别|均|在)?"
+    r"(?:的)?(?:增速|增幅|增长率)?(?:连续[^，。；]{1,4}年)?(?:继续|稳|跃|仍|分别|均|在)?"
     r"(?:位居|位列|名列|位于|排名|排位|跃居|稳居|居(?![民住])|列(?!车)|排(?![放名]))(?:在)?[^，；。]{0,16}$"
 )
 #: How far back a contribution is looked for.

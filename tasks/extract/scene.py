@@ -25,7 +25,8 @@ def _settled(body: str, amounts: list[Amount]) -> list[Amount]:
     """Leaves out the doubtful amounts and tells 增加2.7万人至361.3万人 from a range."""
     kept: list[Amount] = []
     for i, amount in enumerate(amounts):
-        if amount.weak or (amount.kind == "rank" and _ORDINAL_LIST.match(body, amount.end)):
+        large = amount.kind == "duration" and ("万" in amount.value_text or "亿" in amount.value_text)
+        if (amount.weak and not large) or (amount.kind == "rank" and _ORDINAL_LIST.match(body, amount.end)):
             continue
         if amount.range_side == "low" and i + 1 < len(amounts) and _moved(body, amount, amounts[i + 1]):
             amount = replace(amount, range_side=None, qualifier="approx" if "约" in amount.value_text else "exact")

@@ -8,7 +8,7 @@ from functools import cache
 from tasks.extract.cues import any_of, by_kind, union
 
 #: A short name with no telling ending stands out when a period parts it from what is measured.
-_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z·]{2,8}")
+_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z·]{3,8}")
 _NOT_NAMES = re.compile(any_of("not_body"))
 
 _NOT_OPENING = re.compile(any_of("not_opening"))

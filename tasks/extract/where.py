@@ -19,6 +19,7 @@ _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
 #: 在全省排名第1: the place ranks are given in is not the one measured.
 _RANKED = re.compile(rf"[^，。；]{{0,8}}?(?:{any_of('placing')}|第[一二三四五六七八九十\d])")
 _FROM_THERE = re.compile(any_of("visitor"))
+_ENTERED = re.compile(r"(?:走进|来到|走入|深入)$")
 _PERSONS = re.compile(any_of("person"))
 
 
@@ -49,13 +50,14 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
     body = scene.body
     found = None
     for mention in scene.places_in(start, end):
-        if mention.in_name or mention.aside or mention.kind == "country":
+        if mention.in_name or mention.kind == "country" or (mention.aside and not _sets_scene(body, mention)):
             continue
         before = body[max(start, mention.start - 1) : mention.start]
         opens = mention.start == start or before in SEPARATORS or before in "“"
         if not opens:
             low = max(start, mention.start - 20)
             opens = any(p.end == mention.start for p in scene.periods_in(low, mention.start))
+        opens = opens or _ENTERED.search(body, max(start, mention.start - 4), mention.start) is not None
         if not opens and before in "在于" and mention.kind in ("area", "deictic"):
             head = body[scene.clause_start(mention.start, start) : mention.start - 1]
             opens = len(head) <= 6 and not re.search(r"[对向与]", head)
@@ -67,6 +69,11 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
             continue
         found = place_of(scene, frame, mention) or found
     return found
+
+
+def _sets_scene(body: str, mention: PlaceMention) -> bool:
+    """在洮南，…: a place after 在 that a comma closes holds for what follows."""
+    return body[mention.start - 1 : mention.start] in ("在", "于") and body[mention.end : mention.end + 1] == "，"
 
 
 def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: int, start: int, fresh: bool) -> Place:
