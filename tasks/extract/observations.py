@@ -114,6 +114,8 @@ class _Reader:
         said = predicate
         for position, amount in enumerate(group):
             item = items[slots[position]] if len(items) == slots[-1] + 1 else items[0]
+            if position and len(items) == 1 and "分别" in body[low : first.start]:
+                governed = governing(scene.periods, amount.start, body)
             sign = sign_between(body[group[position - 1].end : amount.start]) if position else 0
             said = replace(said, sign=sign) if sign else said
             yield self._row(amount, said, item, (start, end), governed)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.period_grammar import any_of
@@ -23,6 +24,9 @@ _SENTENCE = re.compile(r"[。！？!?\n]")
 _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
 _AND = re.compile(r"[、和及与]")
+_YEARS = re.compile(r"(?P<first>\d{4})-01-01/P(?P<n>\d)Y")
+#: 今年第二季度首场: which of its kind, not when.
+_ORDINAL = re.compile(r"首[场次批宗单个例]")
 _TURN = re.compile(any_of("turn"))
 _FROM_HERE = re.compile(r"[由从][^，。；,;\n\d]{0,14}$")
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
@@ -71,6 +75,8 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
         if _closes_bracket(between) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):
             continue
         if same_sentence:
+            if mention.form == "part" and _ORDINAL.match(text, mention.end) and (day := _day_before(before, mention, text)):
+                return day
             return mention
         if mention.form == "now":
             interrupted = True
@@ -88,6 +94,18 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
         interrupted = interrupted or mention.form == "year"
     reported = None if yearly else _report(mentions, text)
     return reported if reported is not None and reported.start < position else None
+
+
+def _day_before(before: Sequence[PeriodMention], mention: PeriodMention, text: str) -> PeriodMention | None:
+    """The day that the mention's sentence opened with."""
+    return next(
+        (
+            m
+            for m in before
+            if m.form == "day" and m.role == "period" and m.end <= mention.start and not _SENTENCE.search(text, m.end, mention.start)
+        ),
+        None,
+    )
 
 
 def _report(mentions: Sequence[PeriodMention], text: str) -> PeriodMention | None:
@@ -115,11 +133,21 @@ def _respective(before: Sequence[PeriodMention], position: int, text: str) -> Pe
         if other.role != "period" or text[other.end : listed[0].start] not in ("、", "和", "及", "与", "，", ",") or len(listed) > 9:
             break
         listed.insert(0, other)
-    opened = text.find("分别", listed[-1].end, position)
-    if len(listed) < 2 or opened < 0 or _SENTENCE.search(text, listed[-1].end, position):
+    opened = text.rfind("分别", listed[-1].end, position)
+    if opened < 0 or _SENTENCE.search(text, listed[-1].end, position):
         return None
     rank = len(_AND.findall(text, opened, position))
-    return listed[rank] if rank < len(listed) else None
+    if len(listed) == 1 and listed[0].form == "years":
+        return _year_of(listed[0], rank)
+    return listed[rank] if 1 < len(listed) and rank < len(listed) else None
+
+
+def _year_of(span: PeriodMention, rank: int) -> PeriodMention | None:
+    """The year of a rank in a span of years (2022年至2024年分别为…、…和…)."""
+    found = _YEARS.fullmatch(span.time_period or "")
+    if not found or rank >= int(found["n"]):
+        return None
+    return replace(span, time_period=str(int(found["first"]) + rank), form="year")
 
 
 def _is_only_year(mentions: Sequence[PeriodMention], mention: PeriodMention, text: str) -> bool:
