@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tasks.extract.catalogue import indicator_code
@@ -31,8 +31,10 @@ _SIZES = ((0, "none"), (2, "1-2"), (4, "3-4"), (6, "5-6"), (10, "7-10"), (14, "1
 
 def confidence(observation: Observation) -> float:
     """Chance, 0 to 1, that every slot of the observation is right."""
-    weights = _weights()
-    score = weights.get("always", 0.0) + sum(weights.get(feature, 0.0) for feature in features(observation))
+    weight = _weights().get
+    score = weight("always", 0.0)
+    for feature in features(observation):
+        score += weight(feature, 0.0)
     chance = 1.0 / (1.0 + math.exp(-score))
     return round(min(_MOST, max(_LEAST, chance)), _DIGITS)
 
@@ -43,7 +45,7 @@ def features(observation: Observation) -> list[str]:
     kind, measure = amount.kind, observation.measure
     found = _whence(observation)
     head = has_head(name)
-    code = indicator_code(name, observation.unit_measure, measure)
+    coded = indicator_code(name, observation.unit_measure, measure) is not None
     return [
         f"kind={kind}",
         f"measure={measure}",
@@ -52,11 +54,9 @@ def features(observation: Observation) -> list[str]:
         f"name of {kind}={found}",
         f"head={head}",
         f"head of {kind}={head}",
-        f"code={code is not None}",
-        f"size={_size(len(name))}",
-        f"unlike its unit={_mismatch(name, kind, measure)}",
-        *(f"{trait}={bool(pattern.search(name))}" for trait, pattern in _traits()),
-        f"bare={name in _bare()}",
+        f"code={coded}",
+        f"unlike its unit={_mismatch(name, kind) if measure == 'level' else 'unknown'}",
+        *_traits(name),
         f"gap={_gap(observation)}",
         f"opened={_cut(observation)}",
         f"period={_period(observation)}",
@@ -116,12 +116,23 @@ def _area(observation: Observation) -> str:
     return f"{level} {'carried' if observation.area_span is None else 'stated'}"
 
 
-def _mismatch(name: str, kind: str, measure: str) -> str:
+@lru_cache(4096)
+def _mismatch(name: str, kind: str) -> str:
     """Whether a level stands in a unit that its name doesn't go with: 参展商数量 in 元."""
-    if measure != "level" or kind not in _SAYS_ITSELF:
+    if kind not in _SAYS_ITSELF:
         return "unknown"
     own = [unit for unit, pattern in _unit_heads() if pattern.search(name)]
     return "unknown" if not own else str(kind not in own)
+
+
+@lru_cache(4096)
+def _traits(name: str) -> tuple[str, ...]:
+    """What the name itself looks like."""
+    return (
+        f"size={_size(len(name))}",
+        f"bare={name in _bare()}",
+        *(f"{trait}={pattern.search(name) is not None}" for trait, pattern in _patterns()),
+    )
 
 
 @cache
@@ -140,7 +151,7 @@ def _bare() -> frozenset[str]:
 
 
 @cache
-def _traits() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = _words()
     return (
         ("stray word", re.compile(union(words["stray"]))),
