@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tasks.segment.headlines import best_matching, grams, rarity
 from tasks.segment.lines import Line, width_of
-from tasks.segment.wording import ends_open, starts_open, word_crosses
+from tasks.segment.wording import cue_pattern, ends_open, starts_open, word_crosses
 
 #: What a title's standing right before an article, or right after it, is worth, in telling grams.
 _BEFORE, _AFTER = 2.5, 0.6
+#: What it is worth for two lines of a title that they stand together right before an article.
+_HEADS = 3.0
 #: Share of a title's grams that an article it does not stand before must hold.
 _LIKE = 0.2
+#: Two lines of a title no wider than this are one headline.
+_SHORT_LINE = 10.5
 #: More lines of titles than this are taken one by one.
 _MANY = 24
 #: Shorter parts of a title's line, in characters, are no headlines of their own.
@@ -23,13 +28,15 @@ _PHRASE = 4.5
 @dataclass(slots=True)
 class TitleLine:
     """A phrase of the ``printed`` line of the title ``block`` outside of articles; ``before`` is the number of the article that
-    begins right behind it, ``after`` that of the one that ends right before it (-1: none)."""
+    begins right behind it, ``after`` that of the one that ends right before it (-1: none);
+    ``heads`` says that nothing but titles stands between it and the next article."""
 
     line: Line
     printed: Line
     block: int
     before: int
     after: int
+    heads: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +76,9 @@ class Titles:
         self.count = articles
         self.where = where
         self.spaced = spaced
+        self.blocks = Counter(line.block for line in lines if line.line is line.printed or not line.line.phrase)
+        #: Where every line has a blank one before it, that says nothing.
+        self.parted = not spaced or any(not line.printed.apart for line in lines)
         self.bonds: dict[tuple[int, int, bool], float] = {}
         self.groups = [self._measured(Group([line], frozenset(grams(line.line.text)))) for line in lines]
 
@@ -144,6 +154,10 @@ class Titles:
             found = self.bonds[key] = self._bond(first, second, rest)
         return found
 
+    def _heads(self, first: TitleLine, second: TitleLine) -> bool:
+        """Whether both are in a block of few lines right before an article, on a page with other such blocks."""
+        return first.block == second.block and second.heads and self.blocks[first.block] <= 3 and len(self.blocks) > 1
+
     def _bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
         if second.line.phrase:
             return 2.5 if min(first.line.width, second.line.width) < 8 else 1.5
@@ -153,11 +167,15 @@ class Titles:
         found = 2.5 if goes_on(one.text, two.text, self.where) else 0.0
         if two.text[0] in "（(":
             found += 1.5
-        if one.width >= 8 and two.width >= 8:
+        if self._heads(first, second):
+            found += _HEADS
+        elif one.width >= 8 and two.width >= 8:
             found -= 2.5
         if one.vertical or two.vertical:
             return -10.0
-        if two.apart:
+        if two.apart and not self.parted:  # a short line that begins as a phrase does may belong to the next
+            found -= 1.5 if two.width <= 6.5 <= one.width and not _continues(one.text, two.text) else 0.0
+        elif two.apart:
             found -= 2.5
         elif self.spaced:
             found += 4.0
@@ -165,6 +183,10 @@ class Titles:
 
 
 _NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.\d+)?[%万亿个家倍])|[%万亿元]")
+
+
+def _continues(one: str, two: str) -> bool:
+    return word_crosses(one, two) or ends_open(one) or starts_open(two)
 
 
 _CLAUSES = re.compile("[，！？!?]")
@@ -186,21 +208,61 @@ def goes_on(one: str, two: str, where: Callable[[str], Collection[int]]) -> bool
 def entitle(lines: Sequence[TitleLine], where: Callable[[str], Collection[int]]) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines of one title parted into kicker, main headline and subheadline.
 
-    Lines that go on with one another are one part; of several parts the shortest is the main
-    headline, which is set in the largest type.
+    Lines that go on with one another are one part, and two short lines are one headline.  Of
+    several parts the main headline is the one that states the figure, else the shortest, which is
+    set in the largest type.
     """
+    first = int(_is_kicker(lines))
     parts: list[list[TitleLine]] = []
-    for title in lines:
-        text = title.line.text
-        if parts and (title.line.phrase or text[0] in "（(" or goes_on(parts[-1][-1].printed.text, title.printed.text, where)):
-            parts[-1].append(title)
+    for title in lines[first:]:
+        before = parts[-1] if parts else []
+        if before and (title.line.phrase or (not _is_deck(before, title) and _joins(before, title, where))):
+            before.append(title)
         else:
             parts.append([title])
-    widths = [sum(title.line.width for title in part) for part in parts]
+    widths = [sum(_printed(title.line.text) for title in part) for part in parts]
     main = widths.index(min(widths))
-    kicker = [title.line for part in parts[:main] for title in part]
+    if len(parts) > 1 and (_is_deck(parts[0], parts[1][0]) or _states(parts[0]) > _states(parts[1])):
+        main = 0
+    kicker = [title.line for part in ([*lines[:first]], *parts[:main]) for title in part]
     subheadline = [title.line for part in parts[main + 1 :] for title in part]
     return kicker, [title.line for title in parts[main]], subheadline
+
+
+def _printed(text: str) -> float:
+    """The width of ``text`` in large type, which sets quotation marks on half the width."""
+    return width_of(text) - 0.5 * sum(char in "“”‘’《》" for char in text)
+
+
+def _joins(before: Sequence[TitleLine], title: TitleLine, where: Callable[[str], Collection[int]]) -> bool:
+    """Whether ``title`` goes on with the lines ``before``, in words or as the second of two short lines."""
+    one, two = before[-1].printed, title.printed
+    if title.line.text[0] in "（(" or goes_on(one.text, two.text, where):
+        return True
+    if len(before) > 1:
+        return False
+    return max(one.width, two.width) <= _SHORT_LINE or (two.width <= _SHORT_LINE - 2 and two.width < one.width)
+
+
+def _is_kicker(lines: Sequence[TitleLine]) -> bool:
+    """Whether the first of a title's lines is a label over it: a column's name, a place, or short over two lines more."""
+    if len(lines) < 2 or lines[1].line.phrase or lines[0].line.width > 6.5:
+        return False
+    one, two = lines[0].line, lines[1].line
+    if word_crosses(one.text, two.text) or ends_open(one.text) or starts_open(two.text):
+        return False
+    named = one.width <= 3 or re.search(cue_pattern("column_name") + "$", one.text) is not None
+    return (named and two.width >= one.width + 3) or (len(lines) > 2 and not any(title.line.phrase for title in lines))
+
+
+def _is_deck(before: Sequence[TitleLine], title: TitleLine) -> bool:
+    """Whether a line begins as one does that adds to a headline that is whole."""
+    whole = sum(line.line.width for line in before) >= 10 and not ends_open(before[-1].line.text)
+    return whole and re.match(cue_pattern("deck_start"), title.line.text) is not None
+
+
+def _states(part: Sequence[TitleLine]) -> bool:
+    return any(char.isdigit() for title in part for char in title.line.text)
 
 
 def phrases(line: Line) -> list[Line]:
@@ -219,6 +281,11 @@ def phrases(line: Line) -> list[Line]:
         found.append(Line(at, at + len(text), text, width_of(text), line.apart and at == line.start, phrase=at > line.start))
         at += len(text) + 1
     return found
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is the name of an office, as it signs a notice."""
+    return re.fullmatch(rf"[\u3400-\u9fff]{{2,14}}{cue_pattern('office')}", text) is not None
 
 
 _PLACE_LABEL = re.compile(r"[\u3400-\u9fff]{1,5}[省市县区州旗盟镇乡]")

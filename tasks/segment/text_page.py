@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tasks.normalise import normalise
-from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, phrases
+from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, is_signature, phrases
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.lines import Line, furniture_kind, read_lines
@@ -164,7 +164,8 @@ class _Page:
                 )
                 first, last = unit.lines[0], unit.lines[-1]
                 adjoins = index == bodies[after][1] if after >= 0 else False
-                for printed, line in ((whole, phrase) for whole in unit.lines for phrase in phrases(whole)):
+                lines_of = unit.lines[1:] if adjoins and self._is_signed(index) else unit.lines
+                for printed, line in ((whole, phrase) for whole in lines_of for phrase in phrases(whole)):
                     lines.append(
                         TitleLine(
                             line,
@@ -172,6 +173,7 @@ class _Page:
                             block,
                             before if line.end == last.end and not self._title_follows(index) else -1,
                             after if line.start == first.start and adjoins else -1,
+                            heads=before >= 0,
                         )
                     )
         article_of = [bisect_right(begins, index) - 1 for index in range(len(self.units))]
@@ -184,6 +186,10 @@ class _Page:
             return found
 
         return Titles(lines, len(begins), where, self.spaced).match()
+
+    def _is_signed(self, index: int) -> bool:
+        """Whether an office's name on the first line of a title signs what stands before."""
+        return is_signature(self.units[index].lines[0].text)
 
     def _title_follows(self, index: int) -> bool:
         return index + 1 < len(self.units) and self.units[index + 1].title
@@ -232,6 +238,9 @@ class _Page:
                 continue
             parts = [_spans(part) for part in entitle(group.lines, self.words.where)]
             pieces[number].kicker, pieces[number].headline, pieces[number].subheadline = parts
+        for begin, end in self._bodies(self.begins):
+            if begin < end < len(self.units) and self.units[end].title and end not in self.labels and self._is_signed(end):
+                leftovers += [Leftover(span, "signature") for span in spans_of(self.units[end].lines[0])]
         for index in sorted(self.labels):
             self._label(index, pieces, leftovers)
         return pieces
