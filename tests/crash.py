@@ -28,7 +28,8 @@ EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate
 
 def text(number: int, day: int, change: str = "") -> str:
     return (
-        f"第{number}条：外贸稳步增长\n本报讯（记者 甲某）前{day}个月，长沙市进出口总值{number + 100}.5亿元，同比增长{day}.{number}%{change}。\n"
+        f"第{number}条：外贸稳步增长\n本报讯（记者 甲某）前{day}个月，长沙市进出口总值{number + 100}.5亿元，"
+        f"同比增长{day}.{number}%{change}。\n"
         f"其中，对韩国出口{number + 3}亿元，下降{day}%。全年预计完成投资{number * 7 + 11}万元。\n"
     )
 
@@ -191,7 +192,7 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="banmian-crash-") as scratch:
         crashes = Crashes(Path(scratch))
-        print(f"a run takes {crashes.seconds:.2f} s and {crashes.steps} write steps; {len(crashes.expected)} files in the tables", flush=True)
+        print(f"a run takes {crashes.seconds:.2f} s, {crashes.steps} write steps; the tables are {len(crashes.expected)} files", flush=True)
         numbers = range(1, crashes.steps + 1, given.every)
         wrong = [said for number in numbers if (said := crashes.step(number))]
         print(f"killed at {len(numbers)} write steps: {len(wrong)} wrong", flush=True)

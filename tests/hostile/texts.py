@@ -1,0 +1,71 @@
+"""Text that is none, is too much, or lies about its encoding."""
+
+from __future__ import annotations
+
+import random
+
+from tests.hostile.recipes import file
+
+PAGE = "外贸稳步增长\n本报讯（记者 甲某）前8个月，长沙市进出口总值158.5亿元，同比增长12.5%。其中，对韩国出口13亿元，下降3%。\n"
+GB = PAGE.encode("gb18030")
+UTF = PAGE.encode()
+MB = 1024 * 1024
+
+
+def noise(size: int) -> bytes:
+    return random.Random(7).randbytes(size)
+
+
+file("empty.txt", b"", "?")
+file("blank.txt", b" \n\t\r\n" * 500, "?")
+file("mark_only.txt", b"\xef\xbb\xbf", "?")
+file("mark16_only.txt", b"\xff\xfe", "?")
+file("ideographic_spaces.txt", "\u3000\n".encode() * 300, "?")
+file("noise.txt", noise(50_000), "?")
+file("all_bytes.txt", bytes(range(256)) * 4, "?")
+file("elf.txt", b"\x7fELF\x02\x01\x01" + bytes(60) + noise(4000), "?")
+file("zip.txt", b"PK\x03\x04" + noise(3000), "?")
+file("png.txt", b"\x89PNG\r\n\x1a\n" + noise(3000), "?")
+file("gzip.txt", b"\x1f\x8b\x08" + noise(3000), "?")
+file("nul_within.txt", UTF[:60] + b"\0" + UTF[60:], "?")
+file("nul_tail.txt", UTF + bytes(4096), "?")
+file("all_nul.txt", bytes(100_000), "?")
+file("cut_inside_character.txt", UTF[:-2], "?")
+file("cut_inside_gb.txt", GB[:-3], "?")
+file("two_encodings.txt", UTF + GB, "?")
+file("utf16_no_mark.txt", PAGE.encode("utf-16-le"), "?")
+file("utf16_odd.txt", PAGE.encode("utf-16") + b"\x4e", "?")
+file("utf16_lone_surrogate.txt", b"\xff\xfe" + PAGE.encode("utf-16-le") + b"\x00\xd8", "?")
+file("utf32.txt", PAGE.encode("utf-32"), "?")
+file("utf7.txt", PAGE.encode("utf-7"), "?")
+file("shift_jis.txt", ("経済成長は続いている。" * 40).encode("shift_jis"), "?")
+file("latin1.txt", ("Économie générale à l'été, façade " * 40).encode("latin-1"), "?")
+file("mojibake.txt", UTF.decode("latin-1").encode(), "?")
+file("gb_called_utf8_mark.txt", b"\xef\xbb\xbf" + GB, "?")
+file("overlong_utf8.txt", UTF + b"\xc0\xaf\xe0\x80\xaf", "?")
+file("surrogates_in_utf8.txt", UTF + b"\xed\xa0\x80", "?")
+file("controls.txt", PAGE.replace("，", "\x0b\x0c\x1b[31m").encode(), "?")
+file("only_carriage_returns.txt", PAGE.replace("\n", "\r").encode(), "?")
+file("right_to_left_override.txt", ("\u202e" + PAGE + "\u2066\u200b\ufeff").encode(), "?")
+file("combining_tower.txt", ("增长" + "\u0301" * 50_000 + PAGE).encode(), "?")
+file("private_use.txt", ("\ue000\uf8ff" * 2000 + "\n" + PAGE).encode(), "?")
+file("astral.txt", ("𠀀𠮷🀄" * 3000 + "\n" + PAGE).encode(), "?")
+file("digits.txt", b"9" * 2_000_000, "?")
+file("long_numbers.txt", ("增长" + "1" * 5000 + "亿元，" + "二" * 5000 + "万元。\n").encode() * 20, "?")
+file("exponents.txt", "进出口总值1e999亿元，增长9e9999%，下降1E+400%。\n".encode() * 50, "?")
+file("brackets.txt", ("（" * 60_000 + "12.5%" + "）" * 60_000 + "\n").encode(), "?")
+file("quotes.txt", ("“" * 100_000 + PAGE).encode(), "?")
+file("bylines.txt", ("本报讯（记者 甲某 通讯员 乙某）" * 5000).encode(), "?")
+file("one_word_again.txt", ("亿元" * 400_000).encode(), "?")
+file("percents.txt", ("增长1%、" * 60_000).encode(), "?")
+file("places.txt", ("湖南省长沙市岳麓区" * 40_000).encode(), "?")
+file("dates.txt", ("2023年9月20日" * 50_000).encode(), "?")
+file("short_lines.txt", ("增\n" * 300_000).encode(), "?")
+file("letters_apart.txt", (" ".join(PAGE) * 2000).encode(), "?")
+file("line_of_5_mb.txt", (PAGE.replace("\n", "") * 22_000).encode(), "?", heavy=True)
+file("line_of_100_mb.txt", lambda: ("增长" * 17).encode() * MB, "?")
+file("over_the_limit.txt", lambda: b"a" * (257 * MB), "?")
+file("sidecar_broken.txt", UTF, "?")
+file("sidecar_wrong_types.txt", UTF, "?")
+file("sidecar_nested.txt", UTF, "?")
+file("sidecar_year_zero.txt", UTF, "?")

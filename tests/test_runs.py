@@ -1,0 +1,407 @@
+"""What a run takes on, and what it leaves: incremental runs, the lock, records, quarantine, and errors that storage makes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+import pytest
+
+from flows import quarantine, work
+from flows.cli import main
+from flows.work import Order, Run
+from tasks.publish.held import files_of, held_back
+from tasks.publish.places import Output
+from tasks.runs.lock import Busy, hold, holder
+from tasks.runs.record import last_record
+from tests.crash import gate, text
+from tests.pipeline import checksums
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Great Expectations, whose verdict is tested elsewhere."""
+    monkeypatch.setattr("tasks.validate.batch.gate", gate)
+    monkeypatch.setattr(work, "build_docs", lambda *_: None)
+
+
+class Folder:
+    """An input of a few pages and an output."""
+
+    def __init__(self, root: Path) -> None:
+        self.source, self.output = root / "in/江北日报", Output(root / "out")
+        for number in range(1, 4):
+            self.write(f"2024-05-0{number}/01.txt", text(number, number))
+
+    def write(self, name: str, content: str) -> Path:
+        path = self.source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    def run(self, **options: Any) -> work.Outcome:
+        return Run(self.output, Order([str(self.source)], **options)).work()
+
+    def plan(self, **options: Any) -> dict[str, int]:
+        counts = Order([str(self.source)], **options).plan(self.output).counts()
+        return {name: count for name, count in counts.items() if count}
+
+    def rows(self, table: str = "pages") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = ds.dataset(self.output.table(table), partitioning="hive").to_table().to_pylist()
+        return sorted(found, key=lambda row: str(row["source_uri"]))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+# ---- incremental ----------------------------------------------------------------------------
+
+
+def test_a_second_run_has_nothing_to_do(folder: Folder) -> None:
+    assert folder.plan() == {"new": 3}
+    assert folder.run().message == "3 pages"
+    before = checksums(folder.output.root)
+    assert folder.plan() == {"same": 3}
+    assert folder.run().message == "nothing to do: 3 files are up to date"
+    assert checksums(folder.output.root) == before
+    assert folder.run(full=True).message == "3 pages"
+    assert checksums(folder.output.root) == before
+
+
+def test_what_is_new_or_changed_is_worked_on(folder: Folder) -> None:
+    folder.run()
+    folder.write("2024-05-01/01.txt", text(1, 1, "，更正"))
+    folder.write("2024-05-04/01.txt", text(9, 9))
+    assert folder.plan() == {"changed": 1, "new": 1, "same": 2}
+    assert folder.run().message == "2 pages"
+    assert sum("更正" in row["body"] for row in folder.rows("articles")) == 1 and len(folder.rows()) == 4
+    fresh = Folder(folder.output.root.parent / "fresh")
+    shutil.rmtree(fresh.source)
+    shutil.copytree(folder.source, fresh.source)
+    fresh.run()
+    assert checksums(fresh.output.root) == checksums(folder.output.root)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: {"newspaper": "滨江日报"},
+        lambda folder: folder.write("2024-05-01/01.txt.json", '{"page_no": 4}') and {},
+        lambda folder: {"corrections": str(folder.corrections("江北日报/2024-05-01/01.txt\t\tpage_no\t1\t7\t误"))},
+    ],
+    ids=["option", "sidecar", "correction"],
+)
+def test_what_is_given_with_a_file_counts(folder: Folder, change: Callable[[Any], dict[str, Any]]) -> None:
+    folder.corrections = lambda line: corrections(folder, line)  # type: ignore[attr-defined]
+    folder.run()
+    options = change(folder)
+    assert folder.plan(**options)["changed"] == (3 if "newspaper" in options else 1)
+    assert folder.run(**options).success
+    assert folder.plan(**options) == {"same": 3}
+
+
+def test_another_logic_reads_all_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.run()
+    for place in ("tasks.runs.plan", "tasks.segment.batch"):
+        monkeypatch.setattr(f"{place}.logic_version", lambda: "0" * 12)
+    assert folder.plan() == {"logic": 3}
+    folder.run()
+    assert folder.plan() == {"same": 3} and {row["logic_version"] for row in folder.rows()} == {"0" * 12}
+
+
+def test_a_file_taken_away_keeps_its_rows_until_pruned(folder: Folder) -> None:
+    folder.run()
+    (folder.source / "2024-05-02/01.txt").unlink()
+    assert folder.plan() == {"same": 2, "gone": 1}
+    assert folder.run().success and len(folder.rows()) == 3
+    assert folder.run(prune=True).success and len(folder.rows()) == 2 and len(folder.rows("articles")) == 2
+    assert folder.plan(prune=True) == {"same": 2}
+
+
+def test_pruning_leaves_other_inputs_and_unreadable_folders_alone(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.run()
+    other = Folder(folder.output.root.parent / "other")
+    other.source.rename(other.source.with_name("江南日报"))
+    other.source = other.source.with_name("江南日报")
+    assert Run(folder.output, Order([str(other.source)], prune=True)).work().success
+    assert len(folder.rows()) == 6
+    real = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: (_ for _ in ()).throw(PermissionError(13, "no")) if "05-02" in str(path) else real(path))
+    assert folder.plan()["same"] == 2 and "gone" not in folder.plan()
+
+
+def test_a_file_that_vanishes_keeps_the_rows_it_has_and_is_tried_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.run()
+    path = folder.write("2024-05-02/01.txt", text(2, 2, "，更正"))
+    real = Order.plan
+
+    def vanishing(self: Order, output: Output) -> Any:
+        plan = real(self, output)
+        path.unlink()
+        return plan
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Order, "plan", vanishing)
+        outcome = folder.run()
+    assert outcome.success and outcome.summary and outcome.summary.rejects == {"vanished": 1}
+    assert [row["status"] for row in folder.rows()] == ["published"] * 3
+    path.write_text(text(2, 2, "，更正"), encoding="utf-8")
+    assert folder.plan() == {"changed": 1, "same": 2}
+
+
+def test_a_file_written_to_while_it_is_read_is_rejected_and_tried_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = folder.write("lines.jsonl", "".join(json.dumps({"text": text(n, 3), "headline": "要闻"}) + "\n" for n in range(3)))
+    from tasks.ingest import jsonl
+
+    real = jsonl._page
+
+    def growing(line: bytes, **more: Any) -> Any:
+        with lines.open("a") as stream:
+            stream.write("{}\n")
+        return real(line, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonl, "_page", growing)
+        folder.run()
+    assert {row["reason"] for row in folder.rows() if "lines.jsonl" in row["source_uri"]} >= {"changed"}
+    assert folder.plan()["again"] == 1
+
+
+def test_dry_run_says_what_would_be_done_and_does_nothing(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(folder.source), "--output", str(folder.output.root), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "3 of 3 files to work on" in said and "new" in said and "江北日报/2024-05-01/01.txt" in said
+    assert not list(folder.output.root.iterdir())
+
+
+def test_nothing_to_do_starts_no_engine(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.run()
+    assert main(["run", str(folder.source), "--output", str(folder.output.root)]) == 0
+    assert "nothing to do: 3 files are up to date" in capsys.readouterr().out
+
+
+# ---- one writer -----------------------------------------------------------------------------
+
+
+def test_a_second_run_says_who_holds_the_output(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    with hold(folder.output.lock, "the-first"):
+        outcome = folder.run()
+        assert not outcome.success and "the-first" in outcome.message and str(os.getpid()) in outcome.message
+        assert main(["run", str(folder.source), "--output", str(folder.output.root)]) == 1
+        assert "the-first" in capsys.readouterr().err
+    assert folder.run().success and holder(folder.output.lock) is None
+
+
+def test_a_second_run_waits(folder: Folder) -> None:
+    held, leave = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with hold(folder.output.lock, "the-first"):
+            held.set()
+            leave.wait(5)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    held.wait()
+    threading.Timer(0.6, leave.set).start()
+    started = time.monotonic()
+    assert folder.run(wait=20.0).success and time.monotonic() - started > 0.5
+    thread.join()
+    with hold(folder.output.lock, "x"), pytest.raises(Busy), hold(folder.output.lock, "y", wait=0.2):
+        pass
+
+
+def test_a_lock_left_by_a_dead_run_does_not_block(folder: Folder) -> None:
+    code = "import sys, time\nfrom pathlib import Path\nfrom tasks.runs.lock import hold\nwith hold(Path(sys.argv[1]), 'dying'):\n print(1, flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code, str(folder.output.lock)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert child.stdout and child.stdout.readline()
+    assert "dying" in str(holder(folder.output.lock))
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert folder.run().success
+
+
+# ---- storage that fails ---------------------------------------------------------------------
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_tables_whole(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit on the size of files stands in for a disk that is full."""
+    folder.run()
+    before = checksums(folder.output.root)
+    folder.write("2024-05-01/01.txt", text(1, 1, "，更正" * 2000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        outcome = folder.run()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not outcome.success and outcome.message.startswith("no space left for"), outcome.message
+    assert checksums(folder.output.root) == before and not list(folder.output.staging.iterdir())
+    assert folder.run().success and last_record(folder.output).state == "completed"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_a_disk_that_fills_between_the_moves(folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    folder.run()
+    for day in (1, 2, 3):
+        folder.write(f"2024-05-0{day}/01.txt", text(day, day, "，更正"))
+    from tasks.publish import commit
+
+    real, calls = commit.os.replace, 0
+
+    def failing(source: Any, target: Any) -> None:
+        nonlocal calls
+        calls += "commit" not in str(source) and "aside" in str(source)
+        if calls >= number and "aside" in str(source):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit.os, "replace", failing)
+        outcome = folder.run()
+    assert not outcome.success and "no space left" in outcome.message
+    assert folder.run().success
+    fresh = Folder(folder.output.root.parent / "fresh")
+    shutil.rmtree(fresh.source)
+    shutil.copytree(folder.source, fresh.source)
+    fresh.run()
+    assert checksums(fresh.output.root) == checksums(folder.output.root)
+
+
+def test_an_output_that_may_not_be_written_is_one_line(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: Any, **__: Any) -> int:
+        raise OSError(errno.EROFS, "Read-only file system", "out/state/lock")
+
+    monkeypatch.setattr("tasks.runs.lock.os.open", refusing)
+    outcome = folder.run()
+    assert not outcome.success and "can't write to" in outcome.message and "Read-only" in outcome.message
+
+
+def test_a_run_that_died_is_marked_and_cleaned_up_after(folder: Folder) -> None:
+    folder.run()
+    (folder.output.staging / "20260101T000000Z-dead0000/0001").mkdir(parents=True)
+    record = last_record(folder.output)
+    assert record is not None
+    record.state, record.run = "running", "20260101T000000Z-dead0000"
+    record.save(folder.output)
+    outcome = folder.run(full=True)
+    assert outcome.summary and outcome.summary.died == ["20260101T000000Z-dead0000"] and "dead run" in outcome.summary.text()
+    assert not list(folder.output.staging.iterdir())
+
+
+# ---- quarantine and corrections -------------------------------------------------------------
+
+
+def test_what_is_held_back_is_listed_and_put_through_again(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tasks import segment
+
+    real = segment.segment_page
+
+    def stumbling(row: Any) -> Any:
+        if "05-02" in row["source_uri"]:
+            raise KeyError("oh")
+        return real(row)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(segment, "segment_page", stumbling)
+        folder.run()
+    entries = held_back(folder.output)
+    assert {entry.expectation for entry in entries} == {"error:KeyError", "no_error_of_ours"} and all(entry.open for entry in entries)
+    assert main(["quarantine", "list", "--output", str(folder.output.root)]) == 0
+    assert "error:KeyError" in capsys.readouterr().out
+    assert held_back(folder.output, ["*05-03*"]) == []
+    ran: list[Any] = []
+    monkeypatch.setattr("flows.cli.carry_out", lambda inputs, output, options, **_: ran.append((inputs, options)) or 0)
+    assert main(["quarantine", "retry", "error:*", "--output", str(folder.output.root)]) == 0
+    ((inputs, options),) = ran
+    assert inputs == [str(folder.source)] and options["only"] == ["江北日报/2024-05-02/01.txt"] == files_of(entries)
+    assert folder.run(only=options["only"]).message == "1 pages"
+    assert not any(entry.open for entry in held_back(folder.output)) and quarantine.main
+    assert {row["status"] for row in folder.rows()} == {"published"}
+
+
+def corrections(folder: Folder, *lines: str) -> Path:
+    path = folder.source.parent.parent / "corrections.tsv"
+    path.write_text("# reviewed\npage\trow\tslot\twas\tnow\treason\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+PAGE = "江北日报/2024-05-01/01.txt"
+
+
+def test_corrections_of_a_date_a_headline_and_a_slot(folder: Folder) -> None:
+    path = corrections(
+        folder,
+        f"{PAGE}\t\tpublication_date\t2024-05-01\t2025-05-01\t年份误印",
+        f"{PAGE}\tarticle:1\theadline\t第1条：外贸稳步增长\t外贸增长\t编号不是标题",
+        f"{PAGE}\tamount:101.5亿元\tindicator\t进出口总值\t外贸总值\t用词",
+        f"{PAGE}\tamount:18万元\t*\t18万元\t\t不是数据",
+    )
+    folder.run()
+    amounts = len(folder.rows("indicators"))
+    outcome = folder.run(corrections=str(path))
+    assert outcome.success, outcome.message
+    (page,) = [row for row in folder.rows() if row["source_uri"] == PAGE]
+    assert str(page["publication_date"]) == "2025-05-01" and page["publication_date_source"] == "correction"
+    (article,) = [row for row in folder.rows("articles") if row["source_uri"] == PAGE]
+    assert article["headline"] == "外贸增长"
+    own = {row["value_text"]: row for row in folder.rows("indicators") if row["source_uri"] == PAGE}
+    assert own["101.5亿元"]["indicator"] == "外贸总值" and "18万元" not in own and len(folder.rows("indicators")) == amounts - 1
+    assert str(own["101.5亿元"]["period_start"])[:4] == "2025"  # what hangs on the date follows
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{PAGE}\t\tpublication_date\t2024-05-07\t2025-05-01\t年份误印",
+        f"{PAGE}\tarticle:1\theadline\t别的\t外贸增长\t误",
+        f"{PAGE}\tarticle:9\theadline\t别的\t外贸增长\t误",
+        f"{PAGE}\tamount:77亿元\tmeasure\tlevel\tgrowth\t误",
+        f"{PAGE}#page=2\t\tpage_no\t1\t7\t误",
+    ],
+    ids=["date", "headline", "no-article", "no-amount", "no-page"],
+)
+def test_a_correction_that_no_longer_matches_fails_loudly_every_time(folder: Folder, line: str) -> None:
+    folder.run()
+    before = checksums(folder.output.root)
+    path = corrections(folder, line)
+    for _ in range(2):
+        outcome = folder.run(corrections=str(path))
+        assert not outcome.success and "no longer match" in outcome.message
+        assert checksums(folder.output.root) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("\t\tpage_no\t1\t2\t误", "page and slot"),
+        (f"{PAGE}\t\tpage_no\t1\t2\t", "reason"),
+        (f"{PAGE}\t\tsha256\t1\t2\t误", "can't be corrected"),
+        (f"{PAGE}\t\tpage_no\t1\t二\t误", "is a int32"),
+        (f"{PAGE}\tamount:1%\tmeasure\tlevel\tbig\t误", "one of"),
+        (f"{PAGE}\tnothing\tmeasure\tlevel\tgrowth\t误", "is no row"),
+        (f"{PAGE}\t\tpage_no\t1\t1\t误", "the same"),
+    ],
+)
+def test_a_file_of_corrections_is_checked(folder: Folder, line: str, said: str) -> None:
+    outcome = folder.run(corrections=str(corrections(folder, line)))
+    assert not outcome.success and "corrections.tsv:3" in outcome.message and said in outcome.message
