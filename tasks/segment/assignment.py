@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tasks.segment.headlines import best_matching, grams, rarity
 from tasks.segment.lines import Line, width_of
-from tasks.segment.wording import cue_pattern, ends_open, starts_open, word_crosses
+from tasks.segment.wording import cue_pattern, ends_open, starts_open, starts_verbal, word_crosses
 
 #: What a title's standing right before an article, or right after it, is worth, in telling grams.
 _BEFORE, _AFTER = 2.5, 0.6
@@ -162,7 +162,7 @@ class Titles:
         if second.line.phrase:
             return 2.5 if min(first.line.width, second.line.width) < 8 else 1.5
         one, two = first.printed, second.printed
-        if rest and one.width <= 6.5:  # what was left over of a broken line ends the headline
+        if one.width <= 6.5 and (rest or starts_verbal(one.text)):  # what was left over of a broken line ends the headline
             return 0.5 if word_crosses(one.text, two.text) else -3.0
         found = 2.5 if goes_on(one.text, two.text, self.where) else 0.0
         if two.text[0] in "（(":
@@ -186,7 +186,7 @@ _NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.
 
 
 def _continues(one: str, two: str) -> bool:
-    return word_crosses(one, two) or ends_open(one) or starts_open(two)
+    return word_crosses(one, two) or ends_open(one) or starts_open(two) or starts_verbal(two)
 
 
 _CLAUSES = re.compile("[，！？!?]")
@@ -249,15 +249,16 @@ def _is_kicker(lines: Sequence[TitleLine]) -> bool:
     if len(lines) < 2 or lines[1].line.phrase or lines[0].line.width > 6.5:
         return False
     one, two = lines[0].line, lines[1].line
-    if word_crosses(one.text, two.text) or ends_open(one.text) or starts_open(two.text):
+    if word_crosses(one.text, two.text) or ends_open(one.text):
         return False
-    named = one.width <= 3 or re.search(cue_pattern("column_name") + "$", one.text) is not None
-    return (named and two.width >= one.width + 3) or (len(lines) > 2 and not any(title.line.phrase for title in lines))
+    if (one.width <= 3 or re.search(cue_pattern("column_name") + "$", one.text)) and lines[1].printed.width >= one.width + 3:
+        return True
+    return len(lines) > 2 and not any(title.line.phrase for title in lines) and (one.width <= 4.5 or not starts_open(two.text))
 
 
 def _is_deck(before: Sequence[TitleLine], title: TitleLine) -> bool:
     """Whether a line begins as one does that adds to a headline that is whole."""
-    whole = sum(line.line.width for line in before) >= 10 and not ends_open(before[-1].line.text)
+    whole = sum(line.line.width for line in before) >= 10 and not word_crosses(before[-1].line.text, title.line.text)
     return whole and re.match(cue_pattern("deck_start"), title.line.text) is not None
 
 

@@ -58,6 +58,11 @@ def ends_open(text: str) -> bool:
     return last[-1:] in cue_words("open_end") if len(last) == 1 else False
 
 
+def starts_verbal(text: str) -> bool:
+    """Whether the first word of ``text`` is a particle or a verb of one character (创半年新高): it goes on with what stands before."""
+    return next(iter(words(text[:6])), "") in cue_words("open_end")
+
+
 _OPEN_TAGS = frozenset(("v", "vd", "d", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "p", "y", "f"))
 
 
