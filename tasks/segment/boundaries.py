@@ -22,6 +22,8 @@ DRIFT = 2.0
 
 _DAY = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 _LEAD = re.compile(rf"(?:{cue_pattern('lead_time')}|{_DAY}{cue_pattern('lead_hour')}?)[，,]")
+#: How a paragraph begins that goes on with what stands before.
+_FURTHER = re.compile(rf"{cue_pattern('further')}|[^，。；：]{{1,8}}方面[，：]")
 #: A company named with its stock code, and the day of its notice or the word for it.
 _LISTED_LEAD = re.compile(rf"[^，。；（）()]{{2,14}}[（(][A-Z\d]{{2,6}}(?:\.[A-Z]{{1,2}})?[）)](?:{_DAY}|{cue_pattern('lead_time')}|昨)")
 _REPORTED_LEAD = re.compile(rf"[^。；]{{0,24}}记者[^。；]{{0,24}}{cue_pattern('lead_verb')}|据[^。；]{{2,24}}消息，")
@@ -97,6 +99,8 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
         found += 2.0
     elif _LEAD.match(after[0].text):
         found += 1.0
+    elif _FURTHER.match(after[0].text):
+        found -= 1.5
     return found
 
 
@@ -110,7 +114,7 @@ def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
     if change >= 1.3 and near >= 1.2:
         return 4.0 if len(last) > 2 and len(first) > 2 else 2.0
     if change >= 1.0 and near >= 0.8:
-        return 1.0
+        return 1.0 if len(last) > 2 and len(first) > 2 else 0.0
     return 0.0 if change >= 0.7 else -1.0
 
 
