@@ -61,6 +61,14 @@ def may_be_title(text: str) -> bool:
     return len(text) <= 60 and not _NOT_TITLE.search(text)
 
 
+_FIRST_POINT = re.compile(r"(?:一、|[（(]一[）)])[^，。；\d]{1,12}")
+
+
+def is_first_point(text: str) -> bool:
+    """Whether a line numbers the first part of a text: 一、综合."""
+    return _FIRST_POINT.fullmatch(text) is not None
+
+
 def _whole(title: str) -> bool:
     """Whether a title's brackets and quotation marks are closed and it has few commas."""
     if title.count("，") > 1 or title.count("、") > 4:
@@ -161,7 +169,10 @@ class _Units:
             end = self.next_final[at]
             titles = 0 if self.openings[at] else self._titles(at, stop, end)
             if titles:
-                units.append(Unit(list(self.lines[at : at + titles]), title=True))
+                heads = titles - (titles > 1 and is_first_point(self.lines[at + titles - 1].text))
+                units.append(Unit(list(self.lines[at : at + heads]), title=True))
+                if heads < titles:  # the crosshead of a first part under the headline
+                    units.append(Unit(list(self.lines[at + heads : at + titles]), title=True))
                 at += titles
                 continue
             opening = self.openings[at]

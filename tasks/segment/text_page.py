@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.lines import Line, furniture_kind, read_lines
 from tasks.segment.masthead import read_masthead
-from tasks.segment.paragraphs import Unit, merge_split_lines, read_units
+from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
 from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 #: At most so many doubtful places are tried for headlines without an article.
@@ -120,8 +121,14 @@ class _Page:
                     before.append(index)
                     titles = []
                     continue
-            self.begins.append(index)
+            self.begins.append(index - 1 if titles and self._is_first_part(index - 1) else index)
             before, titles = [index], []
+
+    def _is_first_part(self, index: int) -> bool:
+        """Whether a title numbers the first part of a text that numbers a second one: a crosshead of the article it begins."""
+        return is_first_point(self.units[index].text) and any(
+            unit.title and re.match(r"二、|[（(]二[）)]", unit.text) for unit in self.units[index + 1 : index + 40]
+        )
 
     def _following(self, index: int) -> list[int]:
         """The next paragraphs from ``index`` on, to the end of what is surely one article."""
