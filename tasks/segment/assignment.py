@@ -241,6 +241,8 @@ def _joins(before: Sequence[TitleLine], title: TitleLine, where: Callable[[str],
         return True
     if len(before) > 1:
         return False
+    if re.search(cue_pattern("document") + "(?:（[^）]*）)?$", two.text) and not re.search(cue_pattern("document"), one.text):
+        return True  # the title of a notice, which names its kind last
     return max(one.width, two.width) <= _SHORT_LINE or (two.width <= _SHORT_LINE - 2 and two.width < one.width)
 
 
