@@ -15,6 +15,8 @@ from tasks.extract.places import Gazetteer, PlaceMention
 
 SEPARATORS = "，；：。！？\n,;:"
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
+#: Characters of a sentence; the longest that newspapers print are half as long.
+LONGEST = 2_000
 
 
 _MOVED = ending((*by_kind("change_cues", "kind")["up"], *by_kind("change_cues", "kind")["down"]))
@@ -83,10 +85,26 @@ class Scene:
         at = 0
         for match in _SENTENCE_END.finditer(self.body):
             if match.end() > at:
-                yield at, match.end()
+                yield from self._bounded(at, match.end())
             at = match.end()
         if at < len(self.body):
-            yield at, len(self.body)
+            yield from self._bounded(at, len(self.body))
+
+    def _bounded(self, at: int, end: int) -> Iterator[tuple[int, int]]:
+        """A sentence in parts of at most about ``LONGEST`` characters, cut after a separator where there is one, never in an amount.
+
+        What is read of an amount looks back to the sentence's start, and each row carries its sentence: without a
+        bound, text without full stops costs the square of its length.
+        """
+        while end - at > LONGEST:
+            cut = max(self.body.rfind(separator, at + LONGEST // 2, at + LONGEST) for separator in SEPARATORS) + 1 or at + LONGEST
+            before = bisect_left(self.amounts, cut, key=lambda amount: amount.start) - 1
+            if before >= 0:
+                cut = max(cut, min(end, self.amounts[before].end))
+            yield at, cut
+            at = cut
+        if at < end:
+            yield at, end
 
     def clause_start(self, at: int, low: int) -> int:
         """Where the clause of position ``at`` begins, not before ``low``; separators in closed brackets don't count."""

@@ -53,7 +53,7 @@ class Limits:
     """What one input may cost before it is rejected."""
 
     file_bytes: int = 256 * 1024 * 1024  #: of a file that is read whole
-    page_chars: int = 6_000_000  #: of one page's text
+    page_chars: int = 1_000_000  #: of one page's text; the densest newspaper pages hold 20,000
     pages: int = 5_000  #: of one paged file (PDF); streams of lines are not bounded
     seconds: float = 25.0  #: of one file in a reader that runs apart
     memory_bytes: int = 768 * 1024 * 1024  #: of a reader that runs apart

@@ -6,7 +6,7 @@ import os
 import socket
 from pathlib import Path
 
-from tests.hostile.recipes import file, files
+from tests.hostile.recipes import Make, file, files
 from tests.hostile.texts import UTF
 
 
@@ -35,7 +35,9 @@ def deep(folder: Path) -> None:
     (here / "page.txt").write_bytes(UTF)
 
 
-def named(*names: str) -> object:
+def named(*names: str) -> Make:
+    """The same page under names that lead astray."""
+
     def make(folder: Path) -> None:
         for name in names:
             (folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))).write_bytes(UTF)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
-from tests.hostile.recipes import file
+from tests.hostile.recipes import Make, file, files
 
 PAGE = "外贸稳步增长\n本报讯（记者 甲某）前8个月，长沙市进出口总值158.5亿元，同比增长12.5%。其中，对韩国出口13亿元，下降3%。\n"
 GB = PAGE.encode("gb18030")
 UTF = PAGE.encode()
 MB = 1024 * 1024
+
+
+def beside(sidecar: bytes) -> Make:
+    def make(folder: Path) -> None:
+        (folder / "a.txt").write_bytes(UTF)
+        (folder / "a.txt.json").write_bytes(sidecar)
+
+    return make
 
 
 def noise(size: int) -> bytes:
@@ -62,10 +71,15 @@ file("places.txt", ("湖南省长沙市岳麓区" * 40_000).encode(), "?")
 file("dates.txt", ("2023年9月20日" * 50_000).encode(), "?")
 file("short_lines.txt", ("增\n" * 300_000).encode(), "?")
 file("letters_apart.txt", (" ".join(PAGE) * 2000).encode(), "?")
-file("line_of_5_mb.txt", (PAGE.replace("\n", "") * 22_000).encode(), "?", heavy=True)
+file("line_of_5_mb.txt", (PAGE.replace("\n", "") * 22_000).encode(), "?")
+file("line_of_2_mb.txt", (PAGE.replace("\n", "") * 9_000).encode(), "?", heavy=True)
 file("line_of_100_mb.txt", lambda: ("增长" * 17).encode() * MB, "?")
 file("over_the_limit.txt", lambda: b"a" * (257 * MB), "?")
-file("sidecar_broken.txt", UTF, "?")
-file("sidecar_wrong_types.txt", UTF, "?")
-file("sidecar_nested.txt", UTF, "?")
-file("sidecar_year_zero.txt", UTF, "?")
+for name, said in {
+    "broken": b"{",
+    "wrong_types": b'{"page_no": "three"}',
+    "nested": b"[" * 200_000,
+    "of_no_calendar": b'{"publication_date": "0000-00-00"}',
+    "not_utf8": b'{"newspaper": "\xff\xfe"}',
+}.items():
+    files(f"sidecar_{name}", beside(said), {"a.txt": "rejected bad_sidecar"})
