@@ -172,6 +172,7 @@ def _row(
     }
 
 
+_BREAK = re.compile(r"[^\S\n]*\n\s*")
 _STRAY = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\d])|(?<=[\d%]) (?=[\u3400-\u9fff])|\n")
 
 
@@ -213,7 +214,9 @@ def _is_latin(char: str) -> bool:
 
 
 def _title(text: str, spans: list[Span]) -> str | None:
-    return "".join(text[span.start : span.end].strip() for span in spans) or None
+    """A title's lines as one, without the line breaks that a span of two printed lines holds, and with single blanks."""
+    whole = "".join(_BREAK.sub("", text[span.start : span.end].strip()) for span in spans)
+    return " ".join(whole.split()) or None
 
 
 def _article_id(page_id: str, body: str, taken: set[str]) -> str:
