@@ -130,8 +130,9 @@ def check(text: str, row: Row) -> None:
     if period is None:
         assert row["period_start"] is None and row["period_end"] is None  # 目前 has a span and no bounds
     else:
-        first, after = days(period)  # type: ignore[misc]
-        assert (row["period_start"], row["period_end"]) == (first, after - timedelta(1))
+        bounds = days(period)
+        assert isinstance(bounds, tuple)
+        assert (row["period_start"], row["period_end"]) == (bounds[0], bounds[1] - timedelta(1))
     assert 0 <= row["confidence"] <= 1
 
 
