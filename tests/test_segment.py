@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tasks.normalise import normalise
 from tasks.segment import segment_page
-from tasks.segment.lines import width_of
+from tasks.segment.lines import furniture_kind, width_of
 from tasks.segment.text_page import read_article, read_text
 
 CASES = Path(__file__).parent / "cases"
@@ -170,3 +170,66 @@ def test_hostile_text_takes_linear_time(hostile: str) -> None:
     start = time.process_time()
     segment_page(_page(hostile))
     assert time.process_time() - start < 20
+
+
+_LEADS = {
+    "甲": "本报讯（记者 王田）记者从市商务局获悉，今年上半年全市社会消费品零售总额达到八百亿元，比去年同期增长两成，餐饮收入增长更快。",
+    "乙": "本报讯（记者 李禾）市交通部门发布的数据显示，全市港口上半年完成货物吞吐量三千万吨，集装箱航线新开六条，铁水联运量翻番。",
+}
+
+
+def _flush(paragraph: str, width: int) -> list[str]:
+    return [paragraph[at : at + width] for at in range(0, len(paragraph), width)]
+
+
+def _headed(title: list[str], first: str = "甲", *further: str) -> dict[str, Any]:
+    body = [line for paragraph in (_LEADS[first], *further) for line in _flush(paragraph, 18)]
+    other = ["港口货物吞吐量创同期新高纪录", *_flush(_LEADS["乙"], 18)]
+    return segment_page(_page("\n".join([*title, *body, *other]))).articles[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "kicker", "headline", "subheadline"),
+    [
+        (["上半年社零增两成", "餐饮收入增长更快"], None, "上半年社零增两成餐饮收入增长更快", None),
+        (["上半年社会消费品零售额增长20%", "餐饮及网上零售都更快"], None, "上半年社会消费品零售额增长20%", "餐饮及网上零售都更快"),
+        (["全市社会消费品零售总额达八百亿元", "涵盖餐饮和网上零售"], None, "全市社会消费品零售总额达八百亿元", "涵盖餐饮和网上零售"),
+        (["商圈观察", "社会消费品零售总额增两成"], "商圈观察", "社会消费品零售总额增两成", None),
+    ],
+)  # fmt: skip
+def test_parts_of_a_title(title: list[str], kicker: str | None, headline: str, subheadline: str | None) -> None:
+    article = _headed(title)
+    assert (article["kicker"], article["headline"], article["subheadline"]) == (kicker, headline, subheadline)
+
+
+def test_crossheads_and_short_flush_paragraphs_stay_in_their_article() -> None:
+    further = [
+        "分行业看，粮油食品类零售额增长一成，通讯器材类零售额增长三成，家电类增长。",
+        "夜市“一位难求”",
+        "消费券带动餐饮零售明显回暖，全市夜间餐饮收入增长三成，街区客流翻番。",
+        "网上零售方面，上半年实物商品零售额增长两成半，占总额的三成。",
+    ]
+    article = _headed(["上半年社会消费品零售总额增长两成"], "甲", *further)
+    assert article["body"].endswith(further[-1])
+    assert further[1] in article["body"]
+
+
+def test_the_first_numbered_crosshead_is_of_the_body() -> None:
+    parts = ["一、综合", "全年实现地区生产总值一百亿元，比上年增长百分之八，三次产业结构继续优化。", "二、农业", _LEADS["乙"][10:]]
+    lines = [line for part in parts for line in _flush(part, 18)]
+    article = segment_page(_page("\n".join(["某县国民经济和社会", "发展统计公报（摘要）", *lines]))).articles[0]
+    assert article["headline"] == "某县国民经济和社会发展统计公报（摘要）"
+    assert article["body"].startswith("一、综合\n全年实现")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("零售价每500克5.4元左右。水产中，草鱼零", None),
+        ("●微信扫码关注本报", "contact"),
+        ("〖广告〗某某名轩现楼发售", "ad"),
+        ("股市有风险 入市须谨慎", "ad"),
+    ],
+)
+def test_furniture_is_not_running_text(line: str, kind: str | None) -> None:
+    assert furniture_kind(line) == kind

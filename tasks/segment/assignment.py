@@ -155,8 +155,8 @@ class Titles:
         return found
 
     def _heads(self, first: TitleLine, second: TitleLine) -> bool:
-        """Whether both are in a block of few lines right before an article, on a page with other such blocks."""
-        return first.block == second.block and second.heads and self.blocks[first.block] <= 3 and len(self.blocks) > 1
+        """Whether both are in a block of few lines right before an article, on a page with other blocks or of one article."""
+        return first.block == second.block and second.heads and self.blocks[first.block] <= 3 and (len(self.blocks) > 1 or self.count == 1)
 
     def _bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
         if second.line.phrase:

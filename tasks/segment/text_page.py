@@ -178,7 +178,7 @@ class _Page:
                             line,
                             printed,
                             block,
-                            before if line.end == last.end and not self._title_follows(index) else -1,
+                            before if line.end == last.end and not self._title_follows(index, begins) else -1,
                             after if line.start == first.start and adjoins else -1,
                             heads=before >= 0,
                         )
@@ -198,8 +198,9 @@ class _Page:
         """Whether an office's name on the first line of a title signs what stands before."""
         return is_signature(self.units[index].lines[0].text)
 
-    def _title_follows(self, index: int) -> bool:
-        return index + 1 < len(self.units) and self.units[index + 1].title
+    def _title_follows(self, index: int, begins: Sequence[int]) -> bool:
+        """Whether the next unit is a title too, and not a crosshead that an article begins with."""
+        return index + 1 < len(self.units) and self.units[index + 1].title and index + 1 not in begins
 
     def _weighed(self) -> list[tuple[float, int]]:
         """The places most likely to part two articles, best first, with their evidence."""
