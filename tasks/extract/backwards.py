@@ -69,7 +69,11 @@ class Backwards:
         while True:
             if self.take(_SKIP):
                 continue
-            if self.take(patterns()["reach"]):
+            mark = self.end
+            if word := self.take(patterns()["reach"]):
+                if len(word) == 1 and self.text[max(self.start, self.end - 1) : mark] in by_kind("reading_words", "kind")["whole_verb"]:
+                    self.end = mark
+                    return reach
                 reach = True
             elif not self.take(patterns()["fill"]):
                 return reach

@@ -98,7 +98,7 @@ class Measured:
             before = frame.items[-1].name
             if before.endswith(name.text) and before != name.text:
                 return replace(name, text=before)  # 累计销量 after 汽车销量
-        if frame.aspect and len(name.text) == 2 and has_head(name.text):
+        if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return replace(name, text=frame.aspect + name.text)  # 新能源方面，零售…
         return name
 

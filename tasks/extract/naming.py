@@ -40,7 +40,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "lead": beginning(roles["lead"]),
         "keep": beginning(roles["keep"]),
         "tail": ending((*roles["tail"],)),
-        "cut": re.compile(union(roles["cut"])),
+        "cut": re.compile(f"(?!{union(roles['keep'])})(?:{union(roles['cut'])})"),
         "tail_rank": ending((*roles["tail"], *roles["tail_rank"])),
         "drop": re.compile(union(roles["drop"])),
     }

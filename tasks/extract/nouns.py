@@ -10,7 +10,7 @@ from tasks.extract.naming import Name, tidy
 from tasks.extract.segmenter import segmenter
 
 _STOP = re.compile(
-    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
+    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
 )
 #: Nouns that end what is counted: words before them belong to it, verbs or not (船舶海工制造及相关配套服务企业).
 _CLOSING = re.compile(any_of("closing"))
@@ -38,7 +38,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     noun = False
     pos = at
     for word, tag in words:
-        if kind != "count" and word == "的" and noun:
+        if (kind != "count" and word == "的" and noun) or (noun and len(word) > 1 and _BREAKING.fullmatch(word)):
             break
         pos += len(word)
         if re.fullmatch(r"[A-Za-z0-9]{1,2}", word):

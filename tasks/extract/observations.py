@@ -27,7 +27,7 @@ from tasks.extract.stance import stance_at
 from tasks.extract.where import topic
 
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
-_ASPECT = re.compile(r"(?:其中，|此外，)?([\u4e00-\u9fff]{2,8})方面，")
+_ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
 _QUOTED = re.compile(any_of("quoted"))
 _SIGNED = ("growth", "change", "contribution", "gap")

@@ -16,7 +16,8 @@ _TURN = re.compile(any_of("turn"))
 _UNTIL = re.compile(rf"(?:{any_of('until')})了?$")
 _BEFORE = re.compile(r"(?:之|以)?前(?!后|期|列|景|往|来|去|夕|三|五|十|\d)")
 _BUILT = re.compile(rf"(?:{any_of('built')})")
-_FUTURE = re.compile(any_of("future"))
+#: Not 预期指数, which is measured.
+_FUTURE = re.compile(rf"(?:{any_of('future')})(?!指数)")
 _RELEASE = re.compile(any_of("release"))
 _RELEASE_NOW = re.compile(rf"[^，。；,;\d]{{0,4}}?(?:{any_of('release')})")
 _MOVE = re.compile(any_of("move"))
@@ -94,7 +95,8 @@ def is_length(text: str, start: int) -> bool:
 def is_future(text: str, start: int, end: int) -> bool:
     """Whether the clause speaks of what has not happened yet, or of an end set for it."""
     low, high = max(0, start - _BACK), min(len(text), end + 12)
-    if _FUTURE.search(text, low, start) or _FUTURE.search(text, end, high) or text[end : end + 1] == "起":
+    ahead = _FUTURE.search(text, end, high + len("指数"))
+    if _FUTURE.search(text, low, start) or (ahead and ahead.end() <= high) or text[end : end + 1] == "起":
         return True
     until = _UNTIL.search(text, low, start)
     return bool((until and len(until.group()) > 1) or _BEFORE.match(text, end) or _BUILT.search(clause_after(text, end, 8)))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
+#: An end of a sentence that parts two statements; 其中 goes on with the one before it.
+_APART = re.compile(r"[。！？!?\n](?!其中)")
 _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
 _AND = re.compile(r"[、和及与]")
@@ -69,7 +71,7 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
         if _REPORTED.search(text, max(0, position - 60), position) and mention.role != "deadline":
             if (reported := _report(mentions, text)) is not None and reported.start < position:
                 return reported
-        same_sentence = not _SENTENCE.search(between)
+        same_sentence = not _APART.search(between)
         if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(between))):
             continue
         if _closes_bracket(between) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):

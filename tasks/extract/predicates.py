@@ -155,7 +155,7 @@ def _moved_rate(cursor: Backwards, word: str, reach: bool) -> Predicate:
     cursor.modifiers()
     skip_unlisted(cursor)
     rest = cursor.rest
-    if reach and rest.endswith(("率", "占比", "比重", "份额", "比例")):
+    if reach and rest.endswith(("率", "占比", "比重", "份额", "比例", "指数")):
         measure = "share" if _SHARE_END.search(rest) else "level"
         return Predicate(measure, cursor.end, reach=True, cue=word)
     rate = cursor.rate()
