@@ -7,7 +7,7 @@ INPUT  ?= tests/samples
 BIN    := .venv/bin
 JOBS   ?= auto
 
-.PHONY: help setup run test lint format accuracy raise-floors bench docs lock clean
+.PHONY: help setup run test lint format accuracy raise-floors bench docs lock clean crash readers hostile
 
 help:
 	@echo "make run       set up, and run the flow on the sample pages (INPUT=folder OUTPUT=folder for others)"
@@ -15,6 +15,9 @@ help:
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make accuracy  score against gold pages in SHARED=$(SHARED) and compare with the pinned floors"
 	@echo "make bench     what the stages cost"
+	@echo "make crash     kill a run at every write step and at 100 random instants"
+	@echo "make readers   scan the tables while they are published three times over"
+	@echo "make hostile   take every hostile input by itself: what becomes of it, seconds, memory"
 	@echo "make docs      write docs/tables.md anew from tasks/schema.py"
 	@echo "make lock      write requirements.lock anew from pyproject.toml"
 
@@ -50,6 +53,9 @@ raise-floors: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+
+crash readers hostile: setup
+	@$(BIN)/python -m tests.$@
 
 docs: setup
 	@$(BIN)/python -m tasks.dictionary docs/tables.md

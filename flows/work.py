@@ -133,7 +133,7 @@ class Run:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def __post_init__(self) -> None:
-        self.name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{self.id[:8]}"
+        self.name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{self.id[:8]}"
         self.staging = self.output.staging / self.name
         self.summary = Summary(str(self.output.root))
         self.corrections: str | None = None

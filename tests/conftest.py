@@ -42,3 +42,13 @@ def engine() -> Iterator[None]:
 def samples() -> Path:
     """The sample pages that the repository brings along."""
     return SAMPLES
+
+
+@pytest.fixture
+def without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs without Great Expectations, whose verdict is tested elsewhere."""
+    from flows import work
+    from tests.crash import gate
+
+    monkeypatch.setattr("tasks.validate.batch.gate", gate)
+    monkeypatch.setattr(work, "build_docs", lambda *_: None)

@@ -1,4 +1,4 @@
-"""What a run takes on, and what it leaves: incremental runs, the lock, records, quarantine, and errors that storage makes."""
+"""What a run takes on, and what it leaves: incremental runs, the lock, records, and errors that storage makes."""
 
 from __future__ import annotations
 
@@ -16,53 +16,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 
-from flows import quarantine, work
 from flows.cli import main
 from flows.work import Order, Run
-from tasks.publish.held import files_of, held_back
 from tasks.publish.places import Output
 from tasks.runs.lock import Busy, hold, holder
 from tasks.runs.record import last_record
-from tests.crash import gate, text
+from tests.crash import text
+from tests.folder import Folder, corrections
 from tests.pipeline import checksums
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Great Expectations, whose verdict is tested elsewhere."""
-    monkeypatch.setattr("tasks.validate.batch.gate", gate)
-    monkeypatch.setattr(work, "build_docs", lambda *_: None)
-
-
-class Folder:
-    """An input of a few pages and an output."""
-
-    def __init__(self, root: Path) -> None:
-        self.source, self.output = root / "in/江北日报", Output(root / "out")
-        for number in range(1, 4):
-            self.write(f"2024-05-0{number}/01.txt", text(number, number))
-
-    def write(self, name: str, content: str) -> Path:
-        path = self.source / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-        return path
-
-    def run(self, **options: Any) -> work.Outcome:
-        return Run(self.output, Order([str(self.source)], **options)).work()
-
-    def plan(self, **options: Any) -> dict[str, int]:
-        counts = Order([str(self.source)], **options).plan(self.output).counts()
-        return {name: count for name, count in counts.items() if count}
-
-    def rows(self, table: str = "pages") -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = ds.dataset(self.output.table(table), partitioning="hive").to_table().to_pylist()
-        return sorted(found, key=lambda row: str(row["source_uri"]))
+pytestmark = pytest.mark.usefixtures("without_gate")
 
 
 @pytest.fixture
@@ -142,7 +110,13 @@ def test_pruning_leaves_other_inputs_and_unreadable_folders_alone(folder: Folder
     assert Run(folder.output, Order([str(other.source)], prune=True)).work().success
     assert len(folder.rows()) == 6
     real = os.listdir
-    monkeypatch.setattr(os, "listdir", lambda path: (_ for _ in ()).throw(PermissionError(13, "no")) if "05-02" in str(path) else real(path))
+
+    def refusing(path: Any) -> Any:
+        if "05-02" in str(path):
+            raise PermissionError(13, "no")
+        return real(path)
+
+    monkeypatch.setattr(os, "listdir", refusing)
     assert folder.plan()["same"] == 2 and "gone" not in folder.plan()
 
 
@@ -228,7 +202,10 @@ def test_a_second_run_waits(folder: Folder) -> None:
 
 
 def test_a_lock_left_by_a_dead_run_does_not_block(folder: Folder) -> None:
-    code = "import sys, time\nfrom pathlib import Path\nfrom tasks.runs.lock import hold\nwith hold(Path(sys.argv[1]), 'dying'):\n print(1, flush=True); time.sleep(60)"
+    code = (
+        "import sys, time; from pathlib import Path; from tasks.runs.lock import hold\n"
+        "with hold(Path(sys.argv[1]), 'dying'): print(1, flush=True); time.sleep(60)"
+    )
     child = subprocess.Popen([sys.executable, "-c", code, str(folder.output.lock)], cwd=ROOT, stdout=subprocess.PIPE)
     assert child.stdout and child.stdout.readline()
     assert "dying" in str(holder(folder.output.lock))
@@ -304,104 +281,3 @@ def test_a_run_that_died_is_marked_and_cleaned_up_after(folder: Folder) -> None:
     outcome = folder.run(full=True)
     assert outcome.summary and outcome.summary.died == ["20260101T000000Z-dead0000"] and "dead run" in outcome.summary.text()
     assert not list(folder.output.staging.iterdir())
-
-
-# ---- quarantine and corrections -------------------------------------------------------------
-
-
-def test_what_is_held_back_is_listed_and_put_through_again(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tasks import segment
-
-    real = segment.segment_page
-
-    def stumbling(row: Any) -> Any:
-        if "05-02" in row["source_uri"]:
-            raise KeyError("oh")
-        return real(row)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(segment, "segment_page", stumbling)
-        folder.run()
-    entries = held_back(folder.output)
-    assert {entry.expectation for entry in entries} == {"error:KeyError", "no_error_of_ours"} and all(entry.open for entry in entries)
-    assert main(["quarantine", "list", "--output", str(folder.output.root)]) == 0
-    assert "error:KeyError" in capsys.readouterr().out
-    assert held_back(folder.output, ["*05-03*"]) == []
-    ran: list[Any] = []
-    monkeypatch.setattr("flows.cli.carry_out", lambda inputs, output, options, **_: ran.append((inputs, options)) or 0)
-    assert main(["quarantine", "retry", "error:*", "--output", str(folder.output.root)]) == 0
-    ((inputs, options),) = ran
-    assert inputs == [str(folder.source)] and options["only"] == ["江北日报/2024-05-02/01.txt"] == files_of(entries)
-    assert folder.run(only=options["only"]).message == "1 pages"
-    assert not any(entry.open for entry in held_back(folder.output)) and quarantine.main
-    assert {row["status"] for row in folder.rows()} == {"published"}
-
-
-def corrections(folder: Folder, *lines: str) -> Path:
-    path = folder.source.parent.parent / "corrections.tsv"
-    path.write_text("# reviewed\npage\trow\tslot\twas\tnow\treason\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-PAGE = "江北日报/2024-05-01/01.txt"
-
-
-def test_corrections_of_a_date_a_headline_and_a_slot(folder: Folder) -> None:
-    path = corrections(
-        folder,
-        f"{PAGE}\t\tpublication_date\t2024-05-01\t2025-05-01\t年份误印",
-        f"{PAGE}\tarticle:1\theadline\t第1条：外贸稳步增长\t外贸增长\t编号不是标题",
-        f"{PAGE}\tamount:101.5亿元\tindicator\t进出口总值\t外贸总值\t用词",
-        f"{PAGE}\tamount:18万元\t*\t18万元\t\t不是数据",
-    )
-    folder.run()
-    amounts = len(folder.rows("indicators"))
-    outcome = folder.run(corrections=str(path))
-    assert outcome.success, outcome.message
-    (page,) = [row for row in folder.rows() if row["source_uri"] == PAGE]
-    assert str(page["publication_date"]) == "2025-05-01" and page["publication_date_source"] == "correction"
-    (article,) = [row for row in folder.rows("articles") if row["source_uri"] == PAGE]
-    assert article["headline"] == "外贸增长"
-    own = {row["value_text"]: row for row in folder.rows("indicators") if row["source_uri"] == PAGE}
-    assert own["101.5亿元"]["indicator"] == "外贸总值" and "18万元" not in own and len(folder.rows("indicators")) == amounts - 1
-    assert str(own["101.5亿元"]["period_start"])[:4] == "2025"  # what hangs on the date follows
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        f"{PAGE}\t\tpublication_date\t2024-05-07\t2025-05-01\t年份误印",
-        f"{PAGE}\tarticle:1\theadline\t别的\t外贸增长\t误",
-        f"{PAGE}\tarticle:9\theadline\t别的\t外贸增长\t误",
-        f"{PAGE}\tamount:77亿元\tmeasure\tlevel\tgrowth\t误",
-        f"{PAGE}#page=2\t\tpage_no\t1\t7\t误",
-    ],
-    ids=["date", "headline", "no-article", "no-amount", "no-page"],
-)
-def test_a_correction_that_no_longer_matches_fails_loudly_every_time(folder: Folder, line: str) -> None:
-    folder.run()
-    before = checksums(folder.output.root)
-    path = corrections(folder, line)
-    for _ in range(2):
-        outcome = folder.run(corrections=str(path))
-        assert not outcome.success and "no longer match" in outcome.message
-        assert checksums(folder.output.root) == before
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("\t\tpage_no\t1\t2\t误", "page and slot"),
-        (f"{PAGE}\t\tpage_no\t1\t2\t", "reason"),
-        (f"{PAGE}\t\tsha256\t1\t2\t误", "can't be corrected"),
-        (f"{PAGE}\t\tpage_no\t1\t二\t误", "is a int32"),
-        (f"{PAGE}\tamount:1%\tmeasure\tlevel\tbig\t误", "one of"),
-        (f"{PAGE}\tnothing\tmeasure\tlevel\tgrowth\t误", "is no row"),
-        (f"{PAGE}\t\tpage_no\t1\t1\t误", "the same"),
-    ],
-)
-def test_a_file_of_corrections_is_checked(folder: Folder, line: str, said: str) -> None:
-    outcome = folder.run(corrections=str(corrections(folder, line)))
-    assert not outcome.success and "corrections.tsv:3" in outcome.message and said in outcome.message

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from tasks.ingest import RejectedInput
 from tasks.schema import INDICATORS, PAGES
 from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
 
@@ -29,6 +30,10 @@ def extract_batch(folder: str) -> StageResult:
             for number, article in enumerate(articles, 1):
                 rows += [{**_inherited(article), **row} for row in extract_article(article)]
             to_arrow(INDICATORS, rows)  # a value of a wrong type is this page's error
+        except RejectedInput as rejected:
+            page.update(status="rejected", reason=rejected.reason, articles=0, leftovers=[])
+            result.rejects.append(Reject(page_id, page["source_uri"], rejected.reason, rejected.detail))
+            continue
         except Exception as error:  # one bad page never fails a batch
             log.exception("%s", page["source_uri"])
             page.update(status="rejected", reason=f"error:{type(error).__name__}", articles=0, leftovers=[])

@@ -12,11 +12,14 @@ from tasks.extract.amounts import Amount, find_amounts
 from tasks.extract.cues import by_kind, ending
 from tasks.extract.periods import PeriodMention, find_periods
 from tasks.extract.places import Gazetteer, PlaceMention
+from tasks.ingest import RejectedInput
 
 SEPARATORS = "，；：。！？\n,;:"
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 #: Characters of a sentence; the longest that newspapers print are half as long.
 LONGEST = 2_000
+#: Amounts of an article: a page of the densest prices holds a tenth.
+MOST = 15_000
 
 
 _MOVED = ending((*by_kind("change_cues", "kind")["up"], *by_kind("change_cues", "kind")["down"]))
@@ -52,7 +55,10 @@ class Scene:
     def __init__(self, body: str, published: date | None, dateline: date | None, area: str | None) -> None:
         self.body = body
         self.area = area
-        self.amounts = _settled(body, find_amounts(body))
+        amounts = find_amounts(body)
+        if len(amounts) > MOST:
+            raise RejectedInput("too_many_amounts", f"{len(amounts):,} amounts in one article")
+        self.amounts = _settled(body, amounts)
         self.starts = [a.start for a in self.amounts]
         self.periods: list[PeriodMention] = []
         self.places: list[PlaceMention] = []

@@ -38,7 +38,7 @@ def held_back(output: Output, patterns: Sequence[str] = ()) -> list[Held]:
     """
     entries, last = [], dict[str, str]()
     for path in sorted(output.quarantine.glob("*.parquet")):
-        run = path.stem[: len("20260101T000000Z-00000000")]
+        run = "-".join(path.stem.split("-")[:2])  # <when>-<id>-<wave>-<group>
         for row in pq.ParquetFile(path).read().to_pylist():
             entries.append((run, row))
             last[row["source_uri"]] = max(run, last.get(row["source_uri"], ""))

@@ -54,7 +54,10 @@ def main() -> int:
         right = all(found.get(name) == expected for name, expected in recipe.expect.items())
         wrong += not right or seconds > 30 or peak > 1024
         most_seconds, most_memory = max(most_seconds, (seconds, recipe.name)), max(most_memory, (peak, recipe.name))
-        print(f"{'     ' if right else 'WRONG'} {recipe.name:<32} {seconds:6.2f} s {peak:6.0f} MiB  {dict(list(found.items())[:3])}", flush=True)
+        print(
+            f"{'     ' if right else 'WRONG'} {recipe.name:<32} {seconds:6.2f} s {peak:6.0f} MiB  {dict(list(found.items())[:3])}",
+            flush=True,
+        )
     print(f"{len(all_recipes())} recipes, {wrong} wrong; longest {most_seconds}, largest {most_memory}")
     return bool(wrong)
 

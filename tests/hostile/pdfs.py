@@ -13,7 +13,8 @@ SHOWN = "<" + "前8个月长沙市进出口总值158.5亿元同比增长12.5%。
 CONTENT = "\n".join(f"BT /F1 12 Tf 40 {760 - 16 * n} Td {SHOWN} Tj ET" for n in range(30)).encode()
 FONT = {
     5: b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
-    6: b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+    6: b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
 }
 
 
@@ -76,7 +77,11 @@ file("content_bomb.pdf", lambda: pdf(content=packed(b" " * (700 * MB))), "?")
 file("content_bomb_twice.pdf", lambda: pdf(content=packed(bytes(600 * MB), 2)), "?")
 file("content_endless.pdf", lambda: pdf(content=packed(b"q " * 20_000_000)), "?")
 file("glyphs.pdf", lambda: pdf(content=packed(CONTENT * 2500)), "?", heavy=True)
-file("forms_in_a_loop.pdf", pdf({7: stream(b"/X Do", FORM % 7)}, page=b"/Resources << /XObject << /X 7 0 R >> >>", content=stream(b"/X Do")), "?")
+file(
+    "forms_in_a_loop.pdf",
+    pdf({7: stream(b"/X Do", FORM % 7)}, page=b"/Resources << /XObject << /X 7 0 R >> >>", content=stream(b"/X Do")),
+    "?",
+)
 file(
     "forms_doubling.pdf",
     pdf(

@@ -51,14 +51,26 @@ files("link_to_nothing", lambda folder: (folder / "a.txt").symlink_to("nowhere")
 files("link_to_a_device", lambda folder: (folder / "a.txt").symlink_to("/dev/zero"), {"a.txt": "?"})
 files("pipe", lambda folder: os.mkfifo(folder / "a.txt"), {"a.txt": "?"})
 files("socket", listening, {"socket.txt": "?"})
-files("folder_called_txt", lambda folder: ((folder / "a.txt").mkdir(), (folder / "a.txt/b.txt").write_bytes(UTF))[0], {"a.txt/b.txt": "published"})
+files(
+    "folder_called_txt",
+    lambda folder: ((folder / "a.txt").mkdir(), (folder / "a.txt/b.txt").write_bytes(UTF))[0],
+    {"a.txt/b.txt": "published"},
+)
 files("deep_folders", deep, {"/".join(["深"] * 60) + "/page.txt": "published"})
 files("name_with_line_break", named("a\nb.txt"), {"a%0Ab.txt": "published"})
 files("name_with_escapes", named("a\x1b[31m\x07.txt"), {"a%1B[31m%07.txt": "published"})
 files("name_not_utf8", named("\udcff\udcfe.txt"), {"%FF%FE.txt": "published"})
 files("name_with_dots", named("..txt", "a..b..txt", "...pdf.txt"), {"a..b..txt": "published"})
-files("name_like_a_fragment", named("a#line=1.txt", "a%23.txt", "a?b.txt"), {name: "published" for name in ("a%23line=1.txt", "a%2523.txt", "a%3Fb.txt")})
+files(
+    "name_like_a_fragment",
+    named("a#line=1.txt", "a%23.txt", "a?b.txt"),
+    dict.fromkeys(("a%23line=1.txt", "a%2523.txt", "a%3Fb.txt"), "published"),
+)
 files("name_of_255_bytes", named("a" * 251 + ".txt"), {"a" * 251 + ".txt": "published"})
 files("name_turned_around", named("a\u202etxt.exe.txt"), {"a%E2%80%AEtxt.exe.txt": "published"})
 files("name_with_quotes", named("a'b\";$(x)`y`.txt", "-rf.txt"), {"a'b\";$(x)`y`.txt": "published", "-rf.txt": "published"})
-file("newspaper_like_a_path.jsonl", b'{"text": "%s", "newspaper": "../../x/y", "publication_date": "2024-05-06"}\n' % UTF.replace(b"\n", b""), {"#line=1": "?"})
+file(
+    "newspaper_like_a_path.jsonl",
+    b'{"text": "%s", "newspaper": "../../x/y", "publication_date": "2024-05-06"}\n' % UTF.replace(b"\n", b""),
+    {"#line=1": "?"},
+)
