@@ -46,6 +46,14 @@ def _bare_quotes(text: str) -> str:
     return text.strip('“”"‘’「」『』')
 
 
+def _calendar_date(year: int, month: int, day: int) -> date | None:
+    """The date, or None where the year has no such day (29 February)."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 class Values:
     """What an article has said so far, and the period that an expression means by it.
 
@@ -220,8 +228,10 @@ class Values:
         if y is None:
             return None
         named = match["rel"] or match["abs"] or match["abs2"]
-        if not named and self.anchor and y == self.anchor.year - 1 and (date(y + 1, m, d) - self.anchor).days <= 31:
-            y += 1  # a day soon after the publication, rather than one of last year
+        if not named and self.anchor and y == self.anchor.year - 1:
+            coming = _calendar_date(y + 1, m, d)
+            if coming and (coming - self.anchor).days <= 31:
+                return coming  # a day soon after the publication, rather than one of last year
         return date(y, m, d)
 
     def _day(self, match: re.Match[str]) -> Value:
@@ -251,7 +261,8 @@ class Values:
                 found = date(y, m, d) if y else None
             else:
                 near = self.today
-                found = min((date(near.year + n, m, d) for n in (-1, 0, 1)), key=lambda at: abs((at - near).days))
+                around = (_calendar_date(near.year + n, m, d) for n in (-1, 0, 1))
+                found = min((at for at in around if at), key=lambda at: abs((at - near).days))
         return (calendar.day(found) if found else None), "day"
 
     def _recent_date(self, d: int) -> date | None:

@@ -76,7 +76,10 @@ class _Reader(Values):
         text, kind = self.text, match.lastgroup or ""
         start, end = match.span()
         if kind in _LOOSE:
-            return self._loose(match, kind)
+            try:
+                return self._loose(match, kind)
+            except (ValueError, KeyError, OverflowError):
+                return None  # 二三十年前: no one number
         if period_roles.is_name(text, start, end) or (kind == "whole" and period_roles.is_goal(text, end)):
             return None
         if kind == "same" and not match["abs"] and not match["rel"] and period_roles.is_alongside(text, end):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from tasks.ingest import RejectedInput
@@ -19,6 +20,8 @@ NESTED = 400  #: deeper elements than this are no newspaper's
 ELEMENTS = 60_000  #: nor are more of them
 #: An article has at least so many characters outside of links.
 SHORTEST = 20
+#: Any date is taken: what day it is where the page is read must not change what is read.
+_LAST_DAY = "9999-12-31"
 DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
 #: A line over the text that says when, where and by whom it was put on line.
 CREDIT = re.compile(
@@ -112,8 +115,6 @@ def _day(tree: Any) -> str | None:
 
 
 def _iso(text: str) -> str | None:
-    from datetime import date
-
     match = DAY.search(text)
     try:
         return date(*map(int, match.groups())).isoformat() if match else None
@@ -123,17 +124,15 @@ def _iso(text: str) -> str | None:
 
 def _article(tree: Any) -> dict[str, Any] | None:
     from copy import deepcopy
-    from datetime import date
 
     from trafilatura import bare_extraction
 
-    today = date.today()
     document = bare_extraction(
         deepcopy(tree),
         include_comments=False,
         include_tables=True,
         with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": today.isoformat()},
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": _LAST_DAY},
     )
     if document is None or isinstance(document, dict) or not document.text:
         return None

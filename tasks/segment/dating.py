@@ -72,4 +72,4 @@ def infer_publication(text: str, days: Iterable[tuple[int | None, int | None, in
     dates = [found for _, month, day in dated if (found := _date(year, month, day))]
     if not dates or (max(dates) - min(dates)).days > 10:
         return None
-    return max(dates) + timedelta(days=1)
+    return max(dates) + timedelta(days=1) if max(dates) < date.max else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tasks.extract.numerals import chinese
 from tasks.segment.lines import Line
 
 
@@ -82,7 +83,7 @@ def _reads(text: str, found: Masthead) -> bool:
     match = _PAGE.search(rest)
     if match:
         number = next(value for value in match.groups() if value)
-        page = int(number) if number.isdigit() else _number(number)
+        page = int(number) if number.isdigit() else _page(number)
         rest = rest[: match.start()] + " " + rest[match.end() :]
     words = [word for word in _MARKS.split(rest) if word]
     name = next((word for word in words if _NAME.fullmatch(word)), None)
@@ -108,8 +109,13 @@ def _day(parts: dict[str, str]) -> date | None:
 
 
 def _number(text: str) -> int:
-    """A numeral below one hundred in Chinese characters: 二十三 → 23."""
-    if "十" not in text:
-        return int("".join(str(_NUMERALS[char]) for char in text))
-    tens, ones = text.split("十", 1)
-    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+    """The numeral in Chinese characters: 二十三 → 23; ValueError when it is none (十二三)."""
+    value = chinese(text)
+    if value is None:
+        raise ValueError(f"no numeral: {text}")
+    return int(value)
+
+
+def _page(text: str) -> int | None:
+    value = chinese(text)
+    return int(value) if value is not None else None
