@@ -184,8 +184,7 @@ def _best_pairs(expected: Sequence[Row], found: Sequence[Row], wants: list[int],
     turned = len(wants) > len(haves)
     few, many = (haves, wants) if turned else (wants, haves)
     tried: Iterable[list[tuple[int, int]]] = (
-        [(other, one) if turned else (one, other) for one, other in zip(few, order, strict=True)]
-        for order in permutations(many, len(few))
+        [(other, one) if turned else (one, other) for one, other in zip(few, order, strict=True)] for order in permutations(many, len(few))
     )
     best = min(tried, key=lambda pairs: sum(_cost(expected[i], found[j]) for i, j in pairs))
     return [(i, j) for i, j in best if same_amount(expected[i], found[j])]
