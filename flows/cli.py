@@ -144,7 +144,7 @@ def carry_out(inputs: list[str], output: Path, options: dict[str, Any], *, dry_r
     state: Any = read_pages(inputs, str(output), **options, return_state=True)
     terminal.close()
     said = state.result(raise_on_failure=False)
-    if isinstance(said, Summary):
+    if isinstance(said, Summary) and said.seconds:
         print(said.text())
     if state.is_completed():
         return DONE

@@ -52,3 +52,10 @@ def test_the_command_killed_with_its_engine(tmp_path: Path, samples: Path, seed:
     assert not any(staging.iterdir())
     records = "".join(path.read_text() for path in (tmp_path / "out/state/runs").iterdir())
     assert '"state": "died"' in records and '"state": "completed"' in records
+
+
+def test_readers_meet_no_error_and_no_duplicate_while_a_run_publishes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.readers", "--republishes", "2"], cwd=ROOT, capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0 and done.stdout.count("0 wrong") == 2, done.stdout + done.stderr

@@ -10,6 +10,7 @@ A sidecar stands beside its page and is called like it with ``.json`` after:
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import dataclass
@@ -67,7 +68,11 @@ def from_sidecar(source: Source) -> Facts:
         content = Path(source.location + SIDECAR).read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return Facts()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # the page's own name is as long as names can be
+            return Facts()
+        raise RejectedInput("bad_sidecar", f"can't be read: {error.__class__.__name__}") from None
+    except UnicodeDecodeError as error:
         raise RejectedInput("bad_sidecar", f"can't be read: {error.__class__.__name__}") from None
     try:
         said = json.loads(content)

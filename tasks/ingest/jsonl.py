@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/jsonl"
 GZIP = b"\x1f\x8b"
 BLOCK = 1 << 20
 #: A compressed file that grows more than this many times over is a bomb, once it has grown to MOST bytes.
+ENDLESS = 40  #: so many times the longest line, and a line is taken to have no end
 GROWTH, MOST = 100, 8 * 1024 * 1024
 HOPELESS = 1_000  #: so many unreadable lines in a row, and the rest of the file is not tried
 DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ].*)?", re.S)
@@ -85,7 +86,7 @@ def _lines(stream: IO[bytes], longest: int) -> Iterator[tuple[int, bytes | None]
             if skipping or len(rest) + end - start > longest:
                 skipping += len(rest) + end - start
                 rest = bytearray()
-                if skipping > 8 * longest:
+                if skipping > ENDLESS * longest:
                     raise RejectedInput("too_large", "a line without an end")
             else:
                 rest += block[start:end]

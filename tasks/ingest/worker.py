@@ -63,7 +63,7 @@ def _serve(source: BinaryIO, out: BinaryIO) -> None:
         except RecursionError:
             _answer(out, {"error": "too_deep", "detail": "the file is nested too deeply"})
         except Exception as failure:  # noqa: BLE001 - a fault that a file brings about is that file's, not the run's
-            _answer(out, {"error": "unreadable", "detail": f"{type(failure).__name__}: {failure}"[:200]})
+            _answer(out, {"error": "broken", "detail": f"{type(failure).__name__}: {failure}"[:200]})
         out.flush()
         del data
 

@@ -53,34 +53,43 @@ GOOD = pdf()
 LOCKED = b"/Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> >> /ID [<01> <01>]"
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /XObject << /X %d 0 R >> >>"
 
-file("empty.pdf", b"", "?")
-file("head_only.pdf", b"%PDF-1.7\n", "?")
-file("half.pdf", GOOD[: len(GOOD) // 2], "?")
-file("quarter.pdf", GOOD[: len(GOOD) // 4], "?")
-file("no_xref.pdf", GOOD[: GOOD.index(b"xref")], "?")
-file("xref_of_lies.pdf", GOOD.replace(b"startxref\n", b"startxref\n9"), "?")
-file("noise.pdf", b"%PDF-1.7\n" + noise(50_000), "?")
-file("noise_within.pdf", GOOD[:200] + noise(300) + GOOD[200:], "?")
-file("text_called.pdf", UTF, "?")
-file("locked.pdf", pdf(trailer=LOCKED), "?")
-file("unknown_lock.pdf", pdf(trailer=b"/Encrypt << /Filter /Nobody /V 9 >> /ID [<01> <01>]"), "?")
-file("no_pages.pdf", pdf({2: b"<< /Type /Pages /Kids [] /Count 0 >>"}), "?")
-file("million_pages_said.pdf", pdf({2: b"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>"}), "?")
-file("million_pages.pdf", lambda: pdf({2: b"<< /Type /Pages /Kids [" + b"3 0 R " * 1_000_000 + b"] /Count 1000000 >>"}), "?")
-file("pages_in_a_loop.pdf", pdf({2: b"<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>"}), "?")
-file("page_is_no_page.pdf", pdf({3: b"<< /Type /Font >>"}), "?")
-file("page_missing.pdf", pdf({3: b"null"}), "?")
-file("blank_page.pdf", pdf(content=stream(b"")), "?")
-file("page_of_no_size.pdf", pdf(page=b"/MediaBox [0 0 0 0]"), "?")
-file("page_of_huge_size.pdf", pdf(page=b"/MediaBox [0 0 1e30 1e30]"), "?")
-file("content_bomb.pdf", lambda: pdf(content=packed(b" " * (700 * MB))), "?")
-file("content_bomb_twice.pdf", lambda: pdf(content=packed(bytes(600 * MB), 2)), "?")
-file("content_endless.pdf", lambda: pdf(content=packed(b"q " * 20_000_000)), "?")
-file("glyphs.pdf", lambda: pdf(content=packed(CONTENT * 2500)), "?", heavy=True)
+file("empty.pdf", b"", "rejected broken_pdf")
+file("head_only.pdf", b"%PDF-1.7\n", "rejected broken_pdf")
+file("half.pdf", GOOD[: len(GOOD) // 2], "rejected broken_pdf")
+file("quarter.pdf", GOOD[: len(GOOD) // 4], "rejected broken_pdf")
+file("no_xref.pdf", GOOD[: GOOD.index(b"xref")], "rejected broken_pdf")
+file("xref_of_lies.pdf", GOOD.replace(b"startxref\n", b"startxref\n9"), "published")
+file("noise.pdf", b"%PDF-1.7\n" + noise(50_000), "rejected broken_pdf")
+file("noise_within.pdf", GOOD[:200] + noise(300) + GOOD[200:], "empty no_articles")
+file("text_called.pdf", UTF, "rejected broken_pdf")
+file("locked.pdf", pdf(trailer=LOCKED), "rejected encrypted")
+file("unknown_lock.pdf", pdf(trailer=b"/Encrypt << /Filter /Nobody /V 9 >> /ID [<01> <01>]"), "rejected encrypted")
+file("no_pages.pdf", pdf({2: b"<< /Type /Pages /Kids [] /Count 0 >>"}), "rejected broken_pdf")
+file("million_pages_said.pdf", pdf({2: b"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>"}), "rejected too_large")
+file(
+    "million_pages.pdf",
+    lambda: pdf({2: b"<< /Type /Pages /Kids [" + b"3 0 R " * 1_000_000 + b"] /Count 1000000 >>"}),
+    "rejected too_large",
+    heavy=True,
+)
+file(
+    "pages_in_a_loop.pdf",
+    pdf({2: b"<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>"}),
+    {"#page=1": "published", "#page=2": "rejected broken_pdf"},
+)
+file("page_is_no_page.pdf", pdf({3: b"<< /Type /Font >>"}), "rejected broken_pdf")
+file("page_missing.pdf", pdf({3: b"null"}), "rejected broken_pdf")
+file("blank_page.pdf", pdf(content=stream(b"")), "rejected no_text_layer")
+file("page_of_no_size.pdf", pdf(page=b"/MediaBox [0 0 0 0]"), "published")
+file("page_of_huge_size.pdf", pdf(page=b"/MediaBox [0 0 1e30 1e30]"), "published")
+file("content_bomb.pdf", lambda: pdf(content=packed(b" " * (700 * MB))), "rejected memory", heavy=True)
+file("content_bomb_twice.pdf", lambda: pdf(content=packed(bytes(600 * MB), 2)), "rejected memory")
+file("content_endless.pdf", lambda: pdf(content=packed(b"q " * 20_000_000)), "rejected memory", heavy=True)
+file("glyphs.pdf", lambda: pdf(content=packed(CONTENT * 2500)), "rejected too_large", heavy=True)
 file(
     "forms_in_a_loop.pdf",
     pdf({7: stream(b"/X Do", FORM % 7)}, page=b"/Resources << /XObject << /X 7 0 R >> >>", content=stream(b"/X Do")),
-    "?",
+    "rejected no_text_layer",
 )
 file(
     "forms_doubling.pdf",
@@ -89,10 +98,10 @@ file(
         page=b"/Resources << /XObject << /X 7 0 R >> >>",
         content=stream(b"/X Do"),
     ),
-    "?",
+    "rejected memory",
 )
-file("broken_flate.pdf", pdf(content=stream(noise(2000), b"/Filter /FlateDecode")), "?")
-file("length_of_lies.pdf", GOOD.replace(b"/Length %d" % len(CONTENT), b"/Length 999999999"), "?")
-file("script.pdf", pdf({1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (while(1){}) >> >>"}), "?")
-file("launch.pdf", pdf({1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /Launch /F (/bin/sh) >> >>"}), "?")
-file("deep_arrays.pdf", pdf({7: b"[" * 300_000}), "?")
+file("broken_flate.pdf", pdf(content=stream(noise(2000), b"/Filter /FlateDecode")), "rejected no_text_layer")
+file("length_of_lies.pdf", GOOD.replace(b"/Length %d" % len(CONTENT), b"/Length 999999999"), "published")
+file("script.pdf", pdf({1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (while(1){}) >> >>"}), "published")
+file("launch.pdf", pdf({1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /Launch /F (/bin/sh) >> >>"}), "published")
+file("deep_arrays.pdf", pdf({7: b"[" * 300_000}), "published")

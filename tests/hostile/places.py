@@ -46,11 +46,11 @@ def named(*names: str) -> Make:
 
 
 files("links_in_a_loop", loop, {"inner/page.txt": "published"})
-files("link_to_itself", lambda folder: (folder / "a.txt").symlink_to("a.txt"), {"a.txt": "?"})
-files("link_to_nothing", lambda folder: (folder / "a.txt").symlink_to("nowhere"), {"a.txt": "?"})
-files("link_to_a_device", lambda folder: (folder / "a.txt").symlink_to("/dev/zero"), {"a.txt": "?"})
-files("pipe", lambda folder: os.mkfifo(folder / "a.txt"), {"a.txt": "?"})
-files("socket", listening, {"socket.txt": "?"})
+files("link_to_itself", lambda folder: (folder / "a.txt").symlink_to("a.txt"), {"a.txt": "rejected unreadable"})
+files("link_to_nothing", lambda folder: (folder / "a.txt").symlink_to("nowhere"), {"a.txt": "rejected vanished"})
+files("link_to_a_device", lambda folder: (folder / "a.txt").symlink_to("/dev/zero"), {"a.txt": "rejected not_a_file"})
+files("pipe", lambda folder: os.mkfifo(folder / "a.txt"), {"a.txt": "rejected not_a_file"})
+files("socket", listening, {"socket.txt": "rejected not_a_file"})
 files(
     "folder_called_txt",
     lambda folder: ((folder / "a.txt").mkdir(), (folder / "a.txt/b.txt").write_bytes(UTF))[0],
@@ -72,5 +72,5 @@ files("name_with_quotes", named("a'b\";$(x)`y`.txt", "-rf.txt"), {"a'b\";$(x)`y`
 file(
     "newspaper_like_a_path.jsonl",
     b'{"text": "%s", "newspaper": "../../x/y", "publication_date": "2024-05-06"}\n' % UTF.replace(b"\n", b""),
-    {"#line=1": "?"},
+    {"#line=1": "published"},
 )

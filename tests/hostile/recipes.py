@@ -40,8 +40,8 @@ def file(name: str, content: bytes | Callable[[], bytes], becomes: str | dict[st
 
 def all_recipes() -> list[Recipe]:
     """All of them, in order, each name once."""
-    if not RECIPES:
-        from tests.hostile import documents, lines, pdfs, places, texts  # noqa: F401
+    from tests.hostile import documents, lines, pdfs, places, texts  # noqa: F401
+
     names = [one.name for one in RECIPES]
     assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
-    return RECIPES
+    return sorted(RECIPES, key=lambda one: one.name)
