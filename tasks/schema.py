@@ -190,7 +190,7 @@ INDICATORS = Table(
         Column(
             "obs_value",
             pa.float64(),
-            "The number in the base unit, 万, 亿 and % resolved; falls are negative growth.",
+            "The number in the base unit, 万 and 亿 resolved; growth, change, contribution and gap are negative where the text says fall or less, and 下降5% is -5.",
             nullable=False,
             unit="unit_measure",
             example="195860000000",
@@ -210,7 +210,8 @@ INDICATORS = Table(
         _REF_AREA_NAME,
         _text(
             "subject",
-            "Company, zone or body measured, when it is not the area itself; also groups of places with no code.",
+            "Company, zone or body measured, when it is not the area itself; also groups of places with no code. Null for the area as a whole: "
+            "a total is the row where subject and counterpart_area are null.",
             example="衡阳综保区",
         ),
         _text("counterpart_area", "ISO 3166-1 alpha-2 code of the partner in trade or investment.", example="KR"),
@@ -220,7 +221,7 @@ INDICATORS = Table(
             example="2023-01-01/P8M",
         ),
         Column("period_start", pa.date32(), "First day of `time_period`."),
-        Column("period_end", pa.date32(), "Last day of `time_period`."),
+        Column("period_end", pa.date32(), "Last day of `time_period`, inclusive."),
         _text("measure", "What the number says of the indicator.", nullable=False, codes=MEASURES),
         _text(
             "comparison_basis",

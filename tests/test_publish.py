@@ -191,7 +191,7 @@ KINDS = {
 def with_pandas(root: Path) -> tuple[int, dict[str, str]]:
     import pandas as pd
 
-    frame = pd.read_parquet(root, dtype_backend="pyarrow")
+    frame = pd.read_parquet(root, dtype_backend="pyarrow", partitioning=None)
     return len(frame), {name: str(kind.pyarrow_dtype) for name, kind in frame.dtypes.items()}
 
 
@@ -234,4 +234,17 @@ def test_one_line_reads_a_table_with_the_types_intended(publish: Publisher, read
     rows, types = read(publish.output.table(table))
     assert rows == len(pages) * (2 if table == "indicators" else 1)
     for column, kind in KINDS[table].items():
+        if column == "publication_month" and read is with_pandas:
+            continue  # in the path only, which pandas is told to leave alone
         assert types[column] in SAID[kind] if kind != "list" else "list" in types[column].lower() or "[]" in types[column], column
+
+
+def test_a_pandas_frame_with_undated_pages_is_printed_sorted_filtered_and_joined(publish: Publisher) -> None:
+    import pandas as pd
+
+    publish([page("a"), page("c", None, None)])
+    frame = pd.read_parquet(publish.output.table("indicators"), dtype_backend="pyarrow", partitioning=None)
+    assert "observation_id" in repr(frame)
+    assert len(frame.sort_values("obs_value")) == len(frame[frame["obs_value"].notna()]) == len(frame) == 4
+    assert len(frame.merge(frame[["observation_id"]], on="observation_id")) == len(frame.to_csv().splitlines()) - 1 == 4
+    assert frame.groupby("page_id").size().sum() == 4
