@@ -152,9 +152,3 @@ def contains(whole: str, part: str) -> bool:
     """Whether every day of ``part`` is a day of ``whole``."""
     (first, last), (start, end) = span(whole), span(part)
     return first <= start and end <= last
-
-
-def last_month(period: str) -> str:
-    """The month in which a period ends."""
-    end = span(period)[1]
-    return month(end.year, end.month)

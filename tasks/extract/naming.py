@@ -60,7 +60,7 @@ def has_head(name: str) -> bool:
 
 
 def head_of(name: str) -> str:
-    """The words at the end of a name that say the quantity: 实际使用外资金额 of 高技术产业实际使用外资金额; "" if none do."""
+    """The words at the end of a name that say the quantity: 外资金额 of 服务业外资金额; "" if none do."""
     bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
     if not has_head(bare):
         return ""
@@ -248,7 +248,7 @@ class _Cutter:
                 self.low = at + size
 
     def _after_etc(self, name: str) -> str:
-        """丰田集团、华润集团等“三类500强”项目 is about what stands after 等."""
+        """甲集团、乙集团等外资项目 is about what stands after 等."""
         etc = ETC.search(name)
         if etc is None or etc.start() == 0 or len(name) - etc.end() < 2 or name[: etc.start()].endswith("高"):
             return name
@@ -298,6 +298,6 @@ def tidy(name: str) -> str:
 
 #: Brackets that only explain: long ones, and those that say what is counted in.
 _ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]")
-#: 为少数民族群众提供清真食品 is about what is provided.
+#: 为住户提供食品 is about what is provided.
 _FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?={any_of('giving')})")
 _PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")

@@ -13,7 +13,6 @@ from functools import cache
 from tasks.extract.amount_pattern import ENDS_IN_AHEAD
 from tasks.knowledge import rows, values
 
-_CLAUSE_BREAK = re.compile(r"[，。；：、！？\n（）()“”]")
 _TITLES = re.compile(r"《[^《》\n]{1,60}》")
 _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
 #: Lengths that bound a class when a noun follows (胸径60厘米以上的古树).

@@ -51,7 +51,7 @@ def clause_after(text: str, position: int, limit: int = _AHEAD) -> str:
 
 
 def is_name(text: str, start: int, end: int) -> bool:
-    """Whether the expression is part of a title or of the name of a metric (2021年价格变动的翘尾影响)."""
+    """Whether the expression is part of a title or of the name of a metric (2021年的翘尾影响)."""
     if _NOT_AFTER.match(text, end):
         return True
     opened = text.rfind("《", max(0, start - 40), start)

@@ -33,7 +33,7 @@ def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention 
     for match in _pattern().finditer(body, start, at):
         word = match.group()
         if body[match.end() : match.end() + 1] in ("”", "》"):
-            continue  # part of a title: “高等学校基础研究珠峰计划”
+            continue  # part of a title: “某某计划”
         if scopes[word] == "clause" and any(c in SEPARATORS for c in body[match.end() : at]):
             continue
         if stance in ("forecast", "target") and stances[word] == "plan":

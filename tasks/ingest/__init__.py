@@ -7,7 +7,7 @@ yields one :class:`PageContent` for each page, in the file's order, and
   rejected row), or yields a page with ``reason`` set when only that page can't be;
 * never guesses silently: whatever it detected (encoding, media type) it says in the page;
 * leaves identity alone: sha256, sizes, identifiers and where newspaper and date come from are
-  completed in ``tasks.ingest.pages`` for all formats alike.
+  completed in ``tasks.ingest.batch`` for all formats alike.
 
 A new format is one such function and one line in ``tasks/ingest/formats.py``.
 """
