@@ -46,7 +46,6 @@ def test_a_page_with_displaced_headlines_and_letter_spaced_lines(tables: dict[st
     assert (page["publication_date_source"], page["publication_date"] and page["publication_date"].year) == ("inferred", 2024)
 
 
-@pytest.mark.xfail(strict=False, reason="segment reads no date from a masthead line that also names the editors")
 def test_a_page_with_a_masthead(tables: dict[str, list[Row]]) -> None:
     (page,) = of(tables, "pages", "page_with_masthead.txt")
     assert (page["newspaper"], page["publication_date"], page["publication_date_source"], page["page_no"]) == (
@@ -66,7 +65,6 @@ def test_a_page_with_a_masthead(tables: dict[str, list[Row]]) -> None:
     assert ("3312.7亿元", "社会消费品零售总额", "430000", "2024-01-01/P2M", "level", None) in rows
 
 
-@pytest.mark.xfail(strict=False, reason="segment finds no headline over a release without dateline")
 def test_a_trade_release(tables: dict[str, list[Row]]) -> None:
     (article,) = of(tables, "articles", "20230718_02.txt")
     assert article["headline"] == "上半年进出口18.6亿美元" and article["subheadline"] == "威海市外贸结构持续优化"
@@ -80,7 +78,6 @@ def test_a_trade_release(tables: dict[str, list[Row]]) -> None:
     assert [row["obs_value"] for row in rows if row["value_text"] == "5.2%"] == [-5.2]
 
 
-@pytest.mark.xfail(strict=False, reason="segment makes an article of notices")
 def test_a_page_with_nothing_to_extract(tables: dict[str, list[Row]]) -> None:
     (page,) = of(tables, "pages", "20240601_08.txt")
     assert page["indicators"] == 0 and page["publication_date"] == date(2024, 6, 1)

@@ -9,6 +9,7 @@ from functools import cache
 
 from tasks.knowledge import rows, values
 from tasks.segment.reading import Span
+from tasks.segment.wording import cue_pattern
 
 
 @dataclass(slots=True)
@@ -109,6 +110,29 @@ def furniture_kind(text: str) -> str | None:
     if len(text) <= 60 and _DEGREES.search(text) and _SKY.search(text) and "。" not in text and text.count("，") <= 2:
         return "weather"
     return None
+
+
+@cache
+def _notices() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    head, act, end = map(cue_pattern, ("notice_head", "notice_act", "notice_end"))
+    return re.compile(rf"[\u3400-\u9fff]{{0,4}}{head}"), re.compile(rf"[^。；]{{0,30}}{act}[^。；]{{2,80}}{end}。?")
+
+
+def notice_lines(lines: Sequence[Line]) -> set[int]:
+    """Indexes of the small notices on a page (lost and found): a heading that names them, and the sentences below it."""
+    head, notice = _notices()
+    found: set[int] = set()
+    at = 0
+    while at < len(lines):
+        if not head.fullmatch(lines[at].text):
+            at += 1
+            continue
+        start = at
+        at += 1
+        while stop := next((stop for stop in range(at + 1, at + 5) if notice.fullmatch("".join(line.text for line in lines[at:stop]))), 0):
+            found.update(range(start, min(stop, len(lines))))
+            start = at = min(stop, len(lines))
+    return found
 
 
 def typical_width(lines: Sequence[Line]) -> float | None:

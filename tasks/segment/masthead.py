@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from tasks.extract.numerals import chinese
 from tasks.segment.lines import Line
+from tasks.segment.names import is_name
+from tasks.segment.wording import cue_pattern
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ _HINT = re.compile(r"\d|[报刊版页期]|星期|农历|日$|page|[A-Z]", re.I)
 _NAME = re.compile(r"[\u3400-\u9fffA-Za-z]{1,9}(?:报|周刊)")
 _SECTION = re.compile(r"[\u3400-\u9fff·]{2,6}|[A-Za-z]+")
 _MARKS = re.compile(r"[\s,，:：|·/\-—_()（）]+")
+_EDITOR_NAME = re.compile(r"([\u3400-\u9fff]\s?[\u3400-\u9fff]{1,3})(?:[\s、,，/|]+|$)")
 _TOP, _BOTTOM = 12, 6
 
 
@@ -62,6 +66,8 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
         title = lines[taken[0] - 1].text
         if re.fullmatch(r"[\u3400-\u9fff]{2,10}", title):
             taken.insert(0, taken[0] - 1)  # a title over the date that does not call itself a newspaper
+    if taken and taken[0] == 1 and re.fullmatch(r"[\u3400-\u9fff]{2,6}", lines[0].text):
+        taken.insert(0, 0)  # the section's name over the page's number
     found.lines = tuple(taken)
     return found
 
@@ -79,7 +85,7 @@ def _reads(text: str, found: Masthead) -> bool:
     for pattern in (_LUNAR, _WEEKDAY, _ISSUE):
         rest, count = pattern.subn(" ", rest)
         marks += count
-    rest = rest.strip()
+    rest = _without_editors(rest).strip()
     match = _PAGE.search(rest)
     if match:
         number = next(value for value in match.groups() if value)
@@ -95,6 +101,28 @@ def _reads(text: str, found: Masthead) -> bool:
         return False
     found.day, found.page_no, found.newspaper = found.day or day, found.page_no or page, found.newspaper or name
     return True
+
+
+@cache
+def _editor() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\u3400-\u9fff]){cue_pattern('editor_role')}(?:\s*[：:/|]\s*|\s+)")
+
+
+def _without_editors(text: str) -> str:
+    """``text`` without editors' names behind what they do: 责编 甲某 乙某 版式 丙某."""
+    at = 0
+    while role := _editor().search(text, at):
+        end = role.end()
+        while name := _EDITOR_NAME.match(text, end):
+            if not is_name("".join(name.group(1).split())):
+                break
+            end = name.end()
+        if end > role.end():
+            text = text[: role.start()] + " " + text[end:]
+            at = role.start()
+        else:
+            at = end
+    return text
 
 
 def _day(parts: dict[str, str]) -> date | None:

@@ -25,6 +25,8 @@ _QUOTE = re.compile(r"[“‘「『（]")
 
 #: How far from a column's width, in characters, a line of text may be: a full line, the first of a paragraph, a last one or a title.
 _FULL, _FIRST, _SHORT, _WIDE = 0.9, 3.1, 1.3, 1.6
+#: No column of a newspaper is wider: a longer line is a whole paragraph, kept on one line.
+_UNBROKEN = 32
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class _Units:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self._measure_spread()
+        self.runs_on: set[int] = set()  # lines that the byline of an opening runs on to
         self.openings = self._openings()
         self.finals = [self._is_final(index) for index in range(len(lines))]
         self.next_opening = self._next([opening is not None for opening in self.openings])
@@ -146,6 +149,8 @@ class _Units:
                 for further, text in enumerate(ahead):  # lines that the byline runs on to begin nothing
                     if opening is not None and start < opening.end:
                         skip = index + further + 1
+                        if further:
+                            self.runs_on.add(index + further)
                     start += len(text) + 1
             found.append(opening)
         return found
@@ -154,6 +159,8 @@ class _Units:
         text = self.lines[index].text
         if _FINAL.search(text[-6:]):
             return True
+        if index in self.runs_on:  # names of an opening, not a signature
+            return False
         before = self.lines[index - 1].text if index else ""
         if text[-1] in "）)】":
             return _SIGNED.search((before + text)[-90:]) is not None
@@ -235,13 +242,17 @@ class _Units:
 
     def _ahead(self, first: int, stop: int) -> float | None:
         """The width of the column that begins at ``first``."""
-        widths = sorted(self.lines[index].width for index in range(first, min(first + 6, stop)) if not self.finals[index])
+        widths = sorted(self.lines[index].width for index in range(first, min(first + 6, stop)) if self._fills(index))
         return widths[len(widths) // 2] if widths else None
 
     def _behind(self, at: int) -> float | None:
         """The width of the column that ends before ``at``."""
-        widths = sorted(self.lines[index].width for index in range(max(0, at - 8), at) if not self.finals[index])
+        widths = sorted(self.lines[index].width for index in range(max(0, at - 8), at) if self._fills(index))
         return widths[len(widths) // 2] if widths else None
+
+    def _fills(self, index: int) -> bool:
+        """Whether a line's width tells that of its column: it is no paragraph's last, or a whole paragraph."""
+        return not self.finals[index] or self.lines[index].width > _UNBROKEN
 
     def _in_column(self, index: int, column: float) -> bool:
         """Whether a line and the next have the lengths of two lines of a paragraph in a column so wide."""

@@ -11,7 +11,7 @@ from tasks.normalise import normalise
 from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, is_signature, phrases
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
-from tasks.segment.lines import Line, furniture_kind, read_lines
+from tasks.segment.lines import Line, furniture_kind, notice_lines, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
 from tasks.segment.reading import Leftover, Piece, Reading, Span
@@ -43,9 +43,10 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
 
 def _without_furniture(lines: list[Line], leftovers: list[Leftover]) -> list[Line]:
     masthead = set(read_masthead(lines).lines)
+    notices = notice_lines(lines)
     kept: list[Line] = []
     for index, line in enumerate(lines):
-        kind = "masthead" if index in masthead else furniture_kind(line.text)
+        kind = "masthead" if index in masthead else "ad" if index in notices else furniture_kind(line.text)
         if kind is None:
             kept.append(line)
         else:
