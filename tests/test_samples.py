@@ -32,7 +32,6 @@ def slots(row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("value_text", "indicator", "ref_area", "time_period", "measure", "comparison_basis"))
 
 
-@pytest.mark.xfail(strict=False, reason="segment makes an article of its own of a quotation's paragraph")
 def test_a_page_with_displaced_headlines_and_letter_spaced_lines(tables: dict[str, list[Row]]) -> None:
     articles = of(tables, "articles", "page_with_displaced_headlines.txt")
     assert [row["reporters"] for row in articles] == [["张三"], ["李四"], ["钱七"]]
@@ -42,6 +41,10 @@ def test_a_page_with_displaced_headlines_and_letter_spaced_lines(tables: dict[st
     titles = ["".join(row[name] or "" for name in ("kicker", "headline", "subheadline")) for row in articles]
     assert "三条产业链托起“新园区”" in titles[0] and "湘潭外贸前5月增长12.8%" in titles[1] and not articles[2]["headline"]
     assert "湘潭市完成外贸进出口总额87.4亿元，同比增长12.8%；其中出口53.1亿元，增长15.3%。" in articles[1]["body"]
+
+
+@pytest.mark.xfail(strict=True, reason="a year named once, neither as over nor as the current one, gives no date")
+def test_the_year_of_a_page_that_names_it_once(tables: dict[str, list[Row]]) -> None:
     (page,) = of(tables, "pages", "page_with_displaced_headlines.txt")
     assert (page["publication_date_source"], page["publication_date"] and page["publication_date"].year) == ("inferred", 2024)
 

@@ -233,3 +233,13 @@ def test_the_first_numbered_crosshead_is_of_the_body() -> None:
 )
 def test_furniture_is_not_running_text(line: str, kind: str | None) -> None:
     assert furniture_kind(line) == kind
+
+
+def test_the_word_behind_a_byline_is_no_name() -> None:
+    assert _names("江北日报9月19日讯（记者\n张三 通讯员 李四 王五）记者今日\n从市商务局获悉，前8月全市出口5亿元，增长3%。") == ["张三"]
+
+
+def _names(text: str) -> list[str]:
+    (article,) = segment_page(_page(text)).articles
+    names: list[str] = article["reporters"]
+    return names

@@ -258,7 +258,7 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
             named += 1
             at = end = spaced[1]
             continue
-        elif whole and named and role and len(word) in (2, 3, 4) and re.fullmatch(r"[\u3400-\u9fff·]+", word):
+        elif whole and named and role and len(word) in (2, 3, 4) and _may_name(word):
             trial.add(role, [word])  # a rare surname among names
         else:
             break
@@ -305,7 +305,12 @@ def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
         if name:
             found.place = found.place or word[len(name) :]
             return [name]
-    return [word] if whole and len(word) in (2, 3) and re.fullmatch(r"[\u3400-\u9fff]+", word) else None
+    return [word] if whole and len(word) in (2, 3) and _may_name(word) else None
+
+
+def _may_name(word: str) -> bool:
+    """Whether ``word`` may be a name with a rare surname: not 今日, 获悉 and the like, which follow 记者 in a sentence."""
+    return re.fullmatch(r"[\u3400-\u9fff·]+", word) is not None and word not in _words("byline_cues")["not_name"]
 
 
 def read_closing(text: str) -> Credits | None:
