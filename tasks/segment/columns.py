@@ -21,6 +21,10 @@ from tasks.segment.wording import word_crosses
 
 _BEAM = 12
 _TAILS = 10
+#: More lines than this are left as they were read: no page of one reader's columns has so many.
+_MOST = 600
+#: A column's text goes on in one of so many that begin after it.
+_NEAR = 40
 #: What it costs to begin a column, another right beside it, one at a title;
 #: to pass over one whose turn it is, or one of another width; to end one.
 _NEW, _BESIDE, _TITLE, _SKIP, _PASS, _END = -3.33, -0.48, -0.78, 3.52, 2.44, 1.24
@@ -68,7 +72,9 @@ def is_mixed(lines: Sequence[Line]) -> bool:
 
 
 def unmixed(lines: Sequence[Line]) -> list[Line]:
-    """``lines`` column by column: a permutation."""
+    """``lines`` column by column: a permutation; too many lines are left as they are."""
+    if len(lines) > _MOST:
+        return list(lines)
     chains = _chains(lines)
     fits = _Fits(lines)
     after = _linked(chains, lines, fits)
@@ -142,11 +148,13 @@ def _linked(chains: list[list[int]], lines: Sequence[Line], fits: _Fits) -> dict
     """For each column the one that its text goes on in, where there is one."""
     gain = []
     for number, chain in enumerate(chains):
-        row = []
-        for other, start in enumerate(chains):
-            possible = other > number and len(chain) > 1 and not fits.final[chain[-1]] and not fits.opens[start[0]]
+        row = [0.0] * len(chains)
+        if len(chain) > 1 and not fits.final[chain[-1]]:
             tail = _Tail(chain[-1], max(lines[index].width for index in chain[-6:]), False)
-            row.append(fits.after(tail, start[0]) + 1.0 - 0.01 * (other - number) if possible else 0.0)
+            for other in range(number + 1, min(number + 1 + _NEAR, len(chains))):
+                start = chains[other][0]
+                if not fits.opens[start]:
+                    row[other] = fits.after(tail, start) + 1.0 - 0.01 * (other - number)
         gain.append(row)
     return {number: other for number, other in enumerate(best_matching(gain)) if other is not None}
 

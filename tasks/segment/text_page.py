@@ -26,7 +26,7 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     """The articles on a page of normalised ``text``, and what is left over.
 
     Every character that is no white space is in a piece or in a leftover.  Linear in the length of
-    the text but for the matching of headlines, cubic in their number.  ``offsets`` are those of
+    the text but for the matching of headlines.  ``offsets`` are those of
     ``NormalText``: they tell which lines were letter-spaced.
     """
     lines = read_lines(text, offsets)
