@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tasks.normalise import normalise
 from tasks.segment import segment_page
+from tasks.segment.assignment import is_label
+from tasks.segment.headlines import best_matching
 from tasks.segment.lines import furniture_kind, width_of
 from tasks.segment.text_page import read_article, read_text
 
@@ -243,3 +245,20 @@ def _names(text: str) -> list[str]:
     (article,) = segment_page(_page(text)).articles
     names: list[str] = article["reporters"]
     return names
+
+
+@pytest.mark.parametrize(("text", "label"), [("云溪区", True), ("长沙高新区", True), ("振兴老区", False), ("走进自贸区", False)])
+def test_a_label_is_the_name_of_a_real_place(text: str, label: bool) -> None:
+    assert is_label(text) == label
+
+
+def test_a_matching_is_best_within_groups_and_for_more_rows_than_columns() -> None:
+    assert best_matching([[3.0, 2.0, 0.0], [3.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 2.0]]) == [1, 0, None, 2]
+    many = best_matching([[1.0 + (row * column) % 7 for column in range(200)] for row in range(300)])
+    assert len({column for column in many if column is not None}) == 200
+
+
+def test_small_notices_are_no_article() -> None:
+    body = "江北日报讯（记者 张三）市民李四昨日捡到手机一部，随后与失主取得联系。\n"
+    articles = segment_page(_page(body + "遗失启事\n王五遗失身份证，声明\n作废。\n招领启事\n拾到钥匙一串，请失主与本报联系。")).articles
+    assert [article["body"] for article in articles] == ["市民李四昨日捡到手机一部，随后与失主取得联系。"]
