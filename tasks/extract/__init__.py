@@ -64,7 +64,7 @@ def extract_text(
                 amount.range_side or "",
             )
         )
-        digest = sha256(key.encode()).hexdigest()[:8]
+        digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         seen[digest] = seen.get(digest, 0) + 1
         if seen[digest] > 1:
             digest = f"{digest}.{seen[digest]}"

@@ -7,7 +7,7 @@ from functools import cache
 
 from tasks.extract.cues import any_of
 from tasks.extract.naming import Name, tidy
-from tasks.extract.segmenter import segmenter
+from tasks.extract.segmenter import tagged
 
 _STOP = re.compile(
     r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
@@ -33,7 +33,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     stop = match.start() if match else limit
     if stop <= at:
         return None
-    words = segmenter().tag(text[at:stop])
+    words = tagged(text[at:stop])
     taken, last = at, at
     noun = False
     pos = at
@@ -103,9 +103,9 @@ def names_something(words: str, counted: bool = False) -> bool:
     """
     if len(words) > 6:
         return True
-    if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in segmenter().tag(words)):
+    if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in tagged(words)):
         return True
-    return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in segmenter().tag(words))
+    return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
 
 
 _VERBS_INSIDE = {"和", "及", "与", "的"}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @cache
@@ -14,10 +17,19 @@ def segmenter() -> Any:
     return rjieba
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Words and their tags; lone surrogates, which rjieba can't take, count as a mark."""
+    return segmenter().tag(_valid(text))  # type: ignore[no-any-return]
+
+
+def _valid(text: str) -> str:
+    return text if text.isascii() or not _SURROGATE.search(text) else _SURROGATE.sub("?", text)
+
+
 def word_edges(text: str) -> frozenset[int]:
     """Offsets in ``text`` where a word begins or ends."""
     edges, at = [0], 0
-    for word in segmenter().cut(text):
+    for word in segmenter().cut(_valid(text)):
         at += len(word)
         edges.append(at)
     return frozenset(edges)
