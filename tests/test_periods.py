@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from tasks.extract import calendar
 from tasks.extract.period_grammar import number, scan
-from tasks.extract.periods import PeriodMention, find_periods, governing
+from tasks.extract.period_mention import PeriodMention
+from tasks.extract.period_scope import governing
+from tasks.extract.periods import find_periods
 from tasks.knowledge import rows
 
 CASES = Path(__file__).parent / "cases"

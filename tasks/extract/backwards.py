@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from tasks.extract.cues import any_of, by_kind, ending, mapping, union
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 
 _SKIP = re.compile(r"[\s：:“”‘’\"']+$")
 _ADVERBS = re.compile(rf"(?:{any_of('adverb')})$")

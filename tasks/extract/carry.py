@@ -8,7 +8,7 @@ from tasks.extract import calendar
 from tasks.extract.amounts import Amount
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.predicates import Predicate
 
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.extract.backwards import Backwards
 from tasks.extract.cues import any_of, mapping
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 
 _THAN = re.compile(
     rf"(?:比|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|更|分别|大幅|小幅|略)?"

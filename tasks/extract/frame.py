@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tasks.extract.amounts import Amount
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.predicates import Predicate
 
 _BODIES = ("企业", "项目", "园区", "合作社", "单位")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.extract.cues import any_of, beginning, by_kind, ending, union
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.places import PlaceMention
 from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end

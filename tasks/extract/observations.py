@@ -20,7 +20,8 @@ from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.groups import grouped, sign_between, slots_of
 from tasks.extract.measured import Measured
-from tasks.extract.periods import PeriodMention, governing
+from tasks.extract.period_mention import PeriodMention
+from tasks.extract.period_scope import governing
 from tasks.extract.predicates import Predicate, read_predicate
 from tasks.extract.scene import Scene
 from tasks.extract.stance import stance_at

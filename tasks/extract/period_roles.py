@@ -1,4 +1,4 @@
-"""What part an expression of time plays in its clause: see ``PeriodMention.role`` in :mod:`tasks.extract.periods`."""
+"""What part an expression of time plays in its clause: see ``PeriodMention.role`` in :mod:`tasks.extract.period_mention`."""
 
 from __future__ import annotations
 

@@ -11,13 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tasks.extract.period_grammar import any_of
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_roles import is_future
-
-if TYPE_CHECKING:
-    from tasks.extract.periods import PeriodMention
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")

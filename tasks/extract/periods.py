@@ -2,48 +2,23 @@
 
 ``find_periods`` walks the matches of :mod:`tasks.extract.period_grammar` in order; :mod:`tasks.extract.period_values`
 keeps what later ones need (the year and the period in force, the last month and day named) and
-:mod:`tasks.extract.period_roles` reads the words around them.  :func:`governing` picks the one that holds for an amount.
+:mod:`tasks.extract.period_roles` reads the words around them.  :func:`tasks.extract.period_scope.governing` picks the one
+that holds for an amount.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from tasks.extract import calendar, period_roles
 from tasks.extract.period_grammar import number, scan
-from tasks.extract.period_scope import governing
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_values import Values
 from tasks.extract.period_years import LEAD
 
-__all__ = ["PeriodMention", "find_periods", "governing"]
-
 _DAY_FORMS = frozenset(("day", "rel_day", "bare_day", "weekday", "recent"))
 _LOOSE = frozenset(("recent", "now", "vague", "near", "ago", "since", "ytd", "loose_same", "present"))
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodMention:
-    """An expression of time: ``text[start:end]``.
-
-    ``time_period`` is SDMX, or None for a time with no stated bounds (近五年, 目前).  ``role``: ``period``
-    (the time of what follows), ``base`` (compared with), ``earlier`` (an earlier period that states a value of
-    its own), ``publication`` (dates the release only), ``deadline`` (end of a plan or forecast).
-    ``form`` is the kind of expression: year, part (of a year), day, end (a day that closes a month or year),
-    holiday, years, plan, vague, now, since, ytd, same.  ``relative_to`` is the period that a 同期, 当月, 全年 was
-    resolved against.  ``comparison_basis_code`` (yoy, pop, ytd) is set on a base, and on an ``earlier`` opened by
-    比 or 较; where it is None the ``time_period`` itself is the basis.
-    """
-
-    start: int
-    end: int
-    text: str
-    time_period: str | None
-    role: str
-    form: str
-    relative_to: str | None = None
-    comparison_basis_code: str | None = None
 
 
 def find_periods(text: str, anchor: date | None, dateline: date | None = None) -> list[PeriodMention]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tasks.extract.backwards import Backwards, patterns, sign_of
 from tasks.extract.comparison import basis_of, before_rate, compared, is_yardstick, skip_unlisted, value_of_period
 from tasks.extract.cues import any_of
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 
 _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|比例|份额|比|百分比)?(?:为|达到?|至|到|的)?$")
 _SHARE_NAMED = re.compile(r"比重|占比|比例|份额")
@@ -96,6 +96,18 @@ def _moved(measure: str, cursor: Backwards, sign: int, word: str, rate: int = 0)
     return Predicate(measure, cursor.end, sign, cursor.basis, cursor.base, cursor.earlier, rate=rate, cue=word)
 
 
+def _noun_of_rate(cursor: Backwards, measure: str, cue: str) -> Predicate | None:
+    """年均增速8%, 降幅3%, 增幅为2万元: a noun that says the movement, right before the amount."""
+    rate = cursor.rate()
+    if not rate:
+        return None
+    if cursor.take(_MEAN):
+        cursor.basis = "avg"
+    cursor.modifiers()
+    cursor.take(_OF)
+    return _moved(measure, cursor, rate, cue, rate)
+
+
 def _rate(cursor: Backwards) -> Predicate:
     """A percentage or a multiple: growth, share, a level of its own, or a gap."""
     text, start, end = cursor.text, cursor.start, cursor.end
@@ -104,13 +116,9 @@ def _rate(cursor: Backwards) -> Predicate:
     share = _share(cursor, reach, end)
     if share is not None:
         return share
-    rate = cursor.rate()
-    if rate:
-        if cursor.take(_MEAN):
-            cursor.basis = "avg"
-        cursor.modifiers()
-        cursor.take(_OF)
-        return _moved("growth", cursor, rate, "增速", rate)
+    stated = _noun_of_rate(cursor, "growth", "增速")
+    if stated:
+        return stated
     word = cursor.verb()
     if word:
         return _moved_rate(cursor, word, reach)
@@ -176,13 +184,9 @@ def _quantity(cursor: Backwards) -> Predicate:
     filled = cursor.end
     if cursor.take(patterns()["new"]):
         return Predicate("level", filled)
-    rate = cursor.rate()
-    if rate:
-        if cursor.take(_MEAN):
-            cursor.basis = "avg"
-        cursor.modifiers()
-        cursor.take(_OF)
-        return _moved("change", cursor, rate, "增幅", rate)
+    stated = _noun_of_rate(cursor, "change", "增幅")
+    if stated:
+        return stated
     word = cursor.verb()
     if word:
         cursor.modifiers()

@@ -10,7 +10,8 @@ from datetime import date
 
 from tasks.extract.amounts import Amount, find_amounts
 from tasks.extract.cues import by_kind, ending
-from tasks.extract.periods import PeriodMention, find_periods
+from tasks.extract.period_mention import PeriodMention
+from tasks.extract.periods import find_periods
 from tasks.extract.places import Gazetteer, PlaceMention
 from tasks.ingest import RejectedInput
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from tasks.extract.cues import mapping, union
-from tasks.extract.periods import PeriodMention
+from tasks.extract.period_mention import PeriodMention
 from tasks.extract.scene import SEPARATORS
 
 
