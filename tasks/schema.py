@@ -23,6 +23,21 @@ PAGE_STATUSES = ("published", "empty", "rejected")
 DATE_SOURCES = ("correction", "parameter", "sidecar", "path", "document", "masthead", "inferred")
 
 SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
+#: Why a part of a page is in no article.
+LEFTOVER_REASONS = {
+    "masthead": "the head or foot of the page",
+    "editors": "who made the page",
+    "contact": "telephone, address, subscription",
+    "weather": "the weather",
+    "advertisement": "an advertisement or notice",
+    "caption": "the words of a picture",
+    "headline_alone": "a headline without a body",
+    "signature": "an office's name under a notice",
+    "small_print": "small print by itself",
+    "apart": "a block that belongs to no article",
+    "scattered": "a page in too many pieces to be put in order",
+    "no_layout": "text that the page's layout does not show",
+}
 LEFTOVER = pa.struct(
     [
         pa.field("start", pa.int32()),
@@ -275,7 +290,9 @@ PAGES = Table(
         Column(
             "leftovers",
             pa.list_(LEFTOVER),
-            "Spans of the raw page that are in no article, each with its reason.",
+            "Spans of the raw page that are in no article, each with its reason: "
+            + ", ".join(f"{code} ({said})" for code, said in LEFTOVER_REASONS.items())
+            + ".",
             nullable=False,
             unit="character offset",
         ),

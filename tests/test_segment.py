@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.knowledge import rows
 from tasks.normalise import normalise
+from tasks.schema import LEFTOVER_REASONS
 from tasks.segment import segment_page
 from tasks.segment.assignment import is_label
 from tasks.segment.headlines import best_matching
@@ -229,8 +231,8 @@ def test_the_first_numbered_crosshead_is_of_the_body() -> None:
     [
         ("零售价每500克5.4元左右。水产中，草鱼零", None),
         ("●微信扫码关注本报", "contact"),
-        ("〖广告〗某某名轩现楼发售", "ad"),
-        ("股市有风险 入市须谨慎", "ad"),
+        ("〖广告〗某某名轩现楼发售", "advertisement"),
+        ("股市有风险 入市须谨慎", "advertisement"),
     ],
 )
 def test_furniture_is_not_running_text(line: str, kind: str | None) -> None:
@@ -262,3 +264,8 @@ def test_small_notices_are_no_article() -> None:
     body = "江北日报讯（记者 张三）市民李四昨日捡到手机一部，随后与失主取得联系。\n"
     articles = segment_page(_page(body + "遗失启事\n王五遗失身份证，声明\n作废。\n招领启事\n拾到钥匙一串，请失主与本报联系。")).articles
     assert [article["body"] for article in articles] == ["市民李四昨日捡到手机一部，随后与失主取得联系。"]
+
+
+def test_every_kind_of_furniture_is_a_declared_reason() -> None:
+    kinds = {row["kind"] for table in ("furniture_cues", "layout_cues") for row in rows(table)}
+    assert kinds <= set(LEFTOVER_REASONS)

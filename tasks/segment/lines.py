@@ -90,7 +90,7 @@ _CAPTION_MARK = re.compile(r"[▲△▼↑↓←→◀▶●■]?\s*图为|[▲�
 
 
 def furniture_kind(text: str) -> str | None:
-    """Why the line ``text`` belongs to no article (editors, contact, weather, ad, caption), or None."""
+    """Why the line ``text`` belongs to no article (editors, contact, weather, advertisement, caption), or None."""
     if len(text) > 90:
         return None
     text = text.lstrip("●■◆★□○◎※ ") or text
@@ -106,7 +106,7 @@ def furniture_kind(text: str) -> str | None:
     if text.endswith(("。", "，")):
         return None
     if _PRICE.search(text) and _PHONE.search(text):
-        return "ad"
+        return "advertisement"
     if len(text) <= 60 and _DEGREES.search(text) and _SKY.search(text) and "。" not in text and text.count("，") <= 2:
         return "weather"
     return None

@@ -46,7 +46,7 @@ def _without_furniture(lines: list[Line], leftovers: list[Leftover]) -> list[Lin
     notices = notice_lines(lines)
     kept: list[Line] = []
     for index, line in enumerate(lines):
-        kind = "masthead" if index in masthead else "ad" if index in notices else furniture_kind(line.text)
+        kind = "masthead" if index in masthead else "advertisement" if index in notices else furniture_kind(line.text)
         if kind is None:
             kept.append(line)
         else:
