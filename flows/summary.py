@@ -84,6 +84,10 @@ class Summary:
         empty = self.stages.get("segment", Counter())["empty"]
         if empty:
             lines.append(f"  empty      {empty} (nothing to extract on them)")
+        if undated := self.stages.get("segment", Counter())["undated"]:
+            lines.append(
+                f"  undated    {undated} (published when? 今年 or 8月 has no value on them; --publication-date or a sidecar can say)"
+            )
         if self.plan.get("same"):
             lines.append(f"  up to date {self.plan['same']} files")
         if self.stages.get("prune"):

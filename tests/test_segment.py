@@ -12,11 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.summary import Summary
+from tasks.ingest.batch import ingest_batch
+from tasks.ingest.files import discover
 from tasks.knowledge import rows
 from tasks.normalise import normalise
+from tasks.normalise.batch import normalise_batch
 from tasks.schema import LEFTOVER_REASONS
 from tasks.segment import segment_page
 from tasks.segment.assignment import is_label
+from tasks.segment.batch import segment_batch
 from tasks.segment.headlines import best_matching
 from tasks.segment.lines import furniture_kind, width_of
 from tasks.segment.text_page import read_article, read_text
@@ -269,3 +274,16 @@ def test_small_notices_are_no_article() -> None:
 def test_every_kind_of_furniture_is_a_declared_reason() -> None:
     kinds = {row["kind"] for table in ("furniture_cues", "layout_cues") for row in rows(table)}
     assert kinds <= set(LEFTOVER_REASONS)
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_pages_of_unknown_date_are_counted_and_said(tmp_path: Path, dated: bool) -> None:
+    page = tmp_path / ("20230920_03.txt" if dated else "page.txt")
+    page.write_text("某县工业增加值增长\n\u3000\u3000本报讯（记者张三）前三季度，某县规模以上工业增加值增长5.2%。\n", encoding="utf-8")
+    (batch,) = ingest_batch(discover([page]), tmp_path / "staging")
+    normalise_batch(batch.folder)
+    result = segment_batch(batch.folder)
+    summary = Summary("out")
+    summary.add(result)
+    assert result.counts["articles"] == 1 and result.counts["undated"] == (not dated)
+    assert ("undated" in summary.text()) == (not dated)

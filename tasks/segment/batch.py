@@ -20,7 +20,7 @@ def segment_batch(folder: str) -> StageResult:
     """``normalised.arrow`` → ``drafts.arrow`` and ``seen.arrow``.  A page that can't be segmented is rejected."""
     from tasks.segment import segment_page
 
-    result = StageResult("segment", folder, {"pages": 0, "articles": 0, "empty": 0, "rejected": 0})
+    result = StageResult("segment", folder, {"pages": 0, "articles": 0, "empty": 0, "undated": 0, "rejected": 0})
     version = logic_version()
     pages: list[Row] = []
     drafts: list[Row] = []
@@ -44,6 +44,7 @@ def segment_batch(folder: str) -> StageResult:
         result.counts["pages"] += 1
         result.counts["articles"] += len(articles)
         result.counts["empty"] += not articles
+        result.counts["undated"] += bool(articles) and page["publication_date"] is None
     result.counts["rejected"] = len(result.rejects)
     write_rows(Path(folder, "drafts.arrow"), ARTICLE_DRAFTS, drafts)
     write_rows(Path(folder, "seen.arrow"), PAGES, pages)
