@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
+from tasks.extract.cues import union
 from tasks.knowledge import rows, values
 
 
@@ -28,7 +28,7 @@ def cue_words(kind: str) -> frozenset[str]:
 
 def cue_pattern(kind: str) -> str:
     """A pattern for any of these words, the longest first."""
-    return "(?:" + "|".join(map(re.escape, sorted(cue_words(kind), key=lambda word: (-len(word), word)))) + ")"
+    return f"(?:{union(cue_words(kind))})"
 
 
 def words(text: str) -> list[str]:
