@@ -63,7 +63,7 @@ docs: setup
 lock: setup
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		--extra dev --output-file requirements.lock pyproject.toml
+		--extra s3 --extra dask --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
