@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """One stated amount.
 
     ``text[start:end] == value_text``: number, unit, and the qualifier words, currency or 每亩 that touch

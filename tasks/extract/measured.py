@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from tasks.extract.clause import Clause, cut_between, leading_between
 from tasks.extract.counted import counted_noun
@@ -97,9 +96,9 @@ class Measured:
         if not clause.fresh and frame.items and frame.unit == clause.first.unit_measure:
             before = frame.items[-1].name
             if before.endswith(name.text) and before != name.text:
-                return replace(name, text=before)  # 累计销量 after 汽车销量
+                return name._replace(text=before)  # 累计销量 after 汽车销量
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
-            return replace(name, text=frame.aspect + name.text)  # 新能源方面，零售…
+            return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…
         return name
 
     def _place(self, clause: Clause, words: Cut) -> Place:

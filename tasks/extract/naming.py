@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tasks.extract.cues import any_of, beginning, by_kind, ending, union
 from tasks.extract.period_mention import PeriodMention
@@ -23,8 +24,7 @@ ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九
 CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name and the range of the body that holds its words."""
 
     text: str

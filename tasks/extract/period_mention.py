@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodMention:
+class PeriodMention(NamedTuple):
     """An expression of time: ``text[start:end]``.
 
     ``time_period`` is SDMX, or None for a time with no stated bounds (近五年, 目前).  ``role``: ``period``

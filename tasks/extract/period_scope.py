@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tasks.extract.period_grammar import any_of
 from tasks.extract.period_mention import PeriodMention
@@ -146,7 +145,7 @@ def _year_of(span: PeriodMention, rank: int) -> PeriodMention | None:
     found = _YEARS.fullmatch(span.time_period or "")
     if not found or rank >= int(found["n"]):
         return None
-    return replace(span, time_period=str(int(found["first"]) + rank), form="year")
+    return span._replace(time_period=str(int(found["first"]) + rank), form="year")
 
 
 def _is_only_year(mentions: Sequence[PeriodMention], mention: PeriodMention, text: str) -> bool:

@@ -7,8 +7,8 @@ that are also words are then kept only where the text makes places of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tasks.extract import gazetteer as table
 from tasks.extract import place_context as context
@@ -17,8 +17,7 @@ from tasks.extract.gazetteer import COUNTRY, Entry, areas, is_code, level, withi
 __all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(NamedTuple):
     """A place named in a text, ``text[start:end]``.
 
     ``kind``: ``area`` (code of GB/T 2260), ``country`` (ISO 3166-1 alpha-2), ``group`` (several places; no code, or

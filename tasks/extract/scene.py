@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from tasks.extract.amounts import Amount, find_amounts
@@ -35,9 +34,9 @@ def _settled(body: str, amounts: list[Amount]) -> list[Amount]:
         if (amount.weak and not large) or (amount.kind == "rank" and _ORDINAL_LIST.match(body, amount.end)):
             continue
         if amount.range_side == "low" and i + 1 < len(amounts) and _moved(body, amount, amounts[i + 1]):
-            amount = replace(amount, range_side=None, qualifier="approx" if "约" in amount.value_text else "exact")
+            amount = amount._replace(range_side=None, qualifier="approx" if "约" in amount.value_text else "exact")
         elif amount.range_side == "high" and i and _moved(body, amounts[i - 1], amount):
-            amount = replace(amount, range_side=None, qualifier="exact")
+            amount = amount._replace(range_side=None, qualifier="exact")
         kept.append(amount)
     return kept
 
