@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows import environment, quarantine
+from flows import environment, migrate, quarantine
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 
@@ -61,9 +61,12 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--corrections", metavar="FILE", help="reviewed corrections of rows, dates and headlines (see docs/reliability.md)")
     _common(run)
     quarantine.add_commands(commands)
+    migrate.add_command(commands)
     given = parser.parse_args(arguments)
     try:
-        return _run(given, run) if given.command == "run" else quarantine.main(given)
+        if given.command == "run":
+            return _run(given, run)
+        return migrate.main(given) if given.command == "migrate" else quarantine.main(given)
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)
         return INTERRUPTED

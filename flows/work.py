@@ -29,6 +29,7 @@ from tasks.ingest.files import InputError, discover, folder_uris
 from tasks.logic import logic_version
 from tasks.publish.commit import recover
 from tasks.publish.places import Output
+from tasks.publish.version import OtherVersion, check_version
 from tasks.runs.lock import Busy, hold
 from tasks.runs.plan import Plan, make_plan
 from tasks.runs.record import Record, mark_dead
@@ -41,7 +42,7 @@ BATCHES_A_WAVE = 10
 BATCHES_A_GROUP = 10
 
 #: Failures that a user can do something about: one line says them.
-TOLD = (Busy, InputError, CorrectionError, OSError)
+TOLD = (Busy, InputError, CorrectionError, OtherVersion, OSError)
 
 T = TypeVar("T")
 
@@ -104,6 +105,7 @@ class Order:
 
     def plan(self, output: Output) -> Plan:
         """What a run over the output would do now.  Raises what is in ``TOLD``."""
+        check_version(output)
         sources = discover(self.inputs, self.base, leave_out=output.root)
         corrections = read_corrections(self.corrections) if self.corrections else []
         folders = [] if self.only is not None else folder_uris(self.inputs, self.base)

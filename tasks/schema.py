@@ -12,8 +12,9 @@ from functools import cache
 
 import pyarrow as pa
 
-#: Version of the published tables' shape; written into every file's schema metadata.
-SCHEMA_VERSION = "1"
+#: Version of the tables' shape (names, types and nullability of columns); written into every file's schema metadata.
+#: A new one comes with a step in ``tasks/publish/migrations.py``.
+SCHEMA_VERSION = 2
 
 MEASURES = ("level", "growth", "change", "contribution", "share", "gap", "rank")
 QUALIFIERS = ("exact", "approx", "at_least", "at_most")
@@ -111,7 +112,7 @@ class Table:
             metadata={
                 "table": self.name,
                 "description": self.description,
-                "schema_version": SCHEMA_VERSION,
+                "schema_version": str(SCHEMA_VERSION),
             },
         )
 

@@ -1,13 +1,15 @@
 """Kill a run at every write step, and at random instants; the next run must end with the tables of one never interrupted.
 
 ``python -m tests.crash`` (or ``make crash``) kills a run over changed input at each of its write steps and at 100 random
-instants, with SIGKILL; the test suite runs a short form.  The run is that of ``flows.work`` without the engine, in a process
-forked from one that has everything loaded, so that a hundred runs take minutes.
+instants, with SIGKILL; ``--migrate`` does so to a migration of old tables; the test suite runs short forms.  The run is that of
+``flows.work`` without the engine, in a process forked from one that has everything loaded, so that a hundred runs take minutes.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import logging
 import os
@@ -136,18 +138,25 @@ class Crashes:
     def __init__(self, scratch: Path) -> None:
         self.scratch, self.source, self.base = scratch, scratch / "in/papers", scratch / "base"
         preload()
-        world(self.source, 1)
-        assert forked(lambda: run(self.source, self.base)) == 0
-        world(self.source, 2)
+        self.prepare()
         whole = self.fresh("whole")
         started = time.monotonic()
-        assert forked(lambda: run(self.source, whole)) == 0
+        assert forked(lambda: self.work(whole)) == 0
         self.seconds = time.monotonic() - started
         self.expected = checksums(whole)
         assert self.expected != checksums(self.base)
         counted, log = self.fresh("counted"), scratch / "steps"
-        assert forked(lambda: (at_step(0, counted, log)(), run(self.source, counted))[1]) == 0
+        assert forked(lambda: (at_step(0, counted, log)(), self.work(counted))[1]) == 0
         self.steps = int(log.read_text())
+
+    def prepare(self) -> None:
+        """Make the input, and the output as it stands before."""
+        world(self.source, 1)
+        assert forked(lambda: run(self.source, self.base)) == 0
+        world(self.source, 2)
+
+    def work(self, output: Path) -> bool:
+        return run(self.source, output)
 
     def fresh(self, name: str) -> Path:
         output = self.scratch / name
@@ -157,12 +166,12 @@ class Crashes:
 
     def step(self, number: int) -> str | None:
         output = self.fresh("step")
-        code = forked(lambda: (at_step(number, output)(), run(self.source, output))[1])
+        code = forked(lambda: (at_step(number, output)(), self.work(output))[1])
         return self.judge(output, f"step {number}") if code == -signal.SIGKILL else f"step {number}: not killed ({code})"
 
     def instant(self, seconds: float) -> str | None:
         output = self.fresh("instant")
-        forked(lambda: run(self.source, output), kill_after=seconds)
+        forked(lambda: self.work(output), kill_after=seconds)
         return self.judge(output, f"after {seconds:.3f} s")
 
     def judge(self, output: Path, what: str) -> str | None:
@@ -174,7 +183,7 @@ class Crashes:
                 pq.ParquetFile(path)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with a table's file
                 return f"{what}: {path} can't be read before the next run: {error}"
-        if forked(lambda: run(self.source, output)) != 0:
+        if forked(lambda: self.work(output)) != 0:
             return f"{what}: the next run failed"
         found = checksums(output)
         if found != self.expected:
@@ -184,15 +193,47 @@ class Crashes:
         return f"{what}: left behind {left[:3]}" if left else None
 
 
+class Migrations(Crashes):
+    """A migration of tables that an older version wrote."""
+
+    def prepare(self) -> None:
+        world(self.source, 2)
+        assert forked(lambda: run(self.source, self.base)) == 0
+        assert forked(lambda: older(self.base, 1)) == 0
+
+    def work(self, output: Path) -> bool:
+        from flows.cli import main
+
+        with contextlib.redirect_stdout(io.StringIO()):
+            return main(["migrate", str(output)]) == 0
+
+
+def older(output: Path, version: int) -> bool:
+    """Write the tables of an output as an older version did: the same rows, another version in their metadata, or none."""
+    import pyarrow.parquet as pq
+
+    from tasks.publish.files import WRITING
+
+    for path in [*output.glob("[aip]*/*/*.parquet"), *output.glob("quarantine/*.parquet")]:
+        rows = pq.ParquetFile(path).read()
+        kept = {**rows.schema.metadata, b"schema_version": str(version).encode()}
+        if not version:
+            kept = {}
+            rows = rows.drop_columns(["input_id"]) if "input_id" in rows.column_names else rows
+        pq.write_table(rows.replace_schema_metadata(kept), path, **WRITING)
+    return True
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--migrate", action="store_true", help="interrupt a migration rather than a run")
     parser.add_argument("--instants", type=int, default=100)
     parser.add_argument("--every", type=int, default=1, help="kill at every so-manieth write step")
     parser.add_argument("--seed", type=int, default=5)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="banmian-crash-") as scratch:
-        crashes = Crashes(Path(scratch))
-        print(f"a run takes {crashes.seconds:.2f} s, {crashes.steps} write steps; the tables are {len(crashes.expected)} files", flush=True)
+        crashes = (Migrations if given.migrate else Crashes)(Path(scratch))
+        print(f"it takes {crashes.seconds:.2f} s, {crashes.steps} write steps; the tables are {len(crashes.expected)} files", flush=True)
         numbers = range(1, crashes.steps + 1, given.every)
         wrong = [said for number in numbers if (said := crashes.step(number))]
         print(f"killed at {len(numbers)} write steps: {len(wrong)} wrong", flush=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.publish.version import expect_version, version_in
 from tasks.schema import Table
 
 #: The same rows give the same bytes: every option that decides on them is named here.
@@ -23,10 +24,12 @@ WRITING = {
 
 
 def read_day(path: Path, table: Table) -> pa.Table:
-    """The rows of a day's file, or none where it does not exist."""
+    """The rows of a day's file, or none where it does not exist.  Raises ``OtherVersion``."""
     if not path.exists():
         return table.empty()
-    return pq.ParquetFile(path).read().cast(table.arrow())
+    file = pq.ParquetFile(path)
+    expect_version(version_in(file.schema_arrow), path.parents[2])
+    return file.read().cast(table.arrow())
 
 
 def write_aside(aside: Path, table: Table, rows: pa.Table) -> None:
