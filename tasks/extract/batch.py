@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from tasks.ingest import RejectedInput
 from tasks.schema import INDICATORS, PAGES
-from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows, write_table
+from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
 
 log = logging.getLogger("banmian.extract")
+
+_INHERITED = ("article_id", "page_id", "source_uri", "newspaper", "publication_date")
 
 
 def extract_batch(folder: str) -> StageResult:
@@ -25,32 +27,55 @@ def extract_batch(folder: str) -> StageResult:
 
     result = StageResult("extract", folder, {"articles": 0, "indicators": 0, "rejected": 0})
     pages = {page["page_id"]: page for page in read_rows(Path(folder, "seen.arrow"))}
-    found = [to_arrow(INDICATORS, [])]
+    found: dict[str, list[Row]] = {}
+    read: dict[str, int] = {}
     for page_id, articles in groupby(read_rows(Path(folder, "drafts.arrow")), itemgetter("page_id")):
-        page, number = pages[page_id], 0
         rows: list[Row] = []
+        number = 0
         try:
             for number, article in enumerate(articles, 1):
-                rows += [{**_inherited(article), **row} for row in extract_article(article)]
-            observed = to_arrow(INDICATORS, rows)  # a value of a wrong type is this page's error
+                inherited = {name: article[name] for name in _INHERITED}
+                rows += [inherited | row for row in extract_article(article)]
         except RejectedInput as rejected:
-            page.update(status="rejected", reason=rejected.reason, articles=0, leftovers=[])
-            result.rejects.append(Reject(page_id, page["source_uri"], rejected.reason, rejected.detail))
+            result.rejects.append(_rejected(pages[page_id], rejected.reason, rejected.detail))
             continue
         except Exception as error:  # one bad page never fails a batch
-            log.exception("%s", page["source_uri"])
-            page.update(status="rejected", reason=f"error:{type(error).__name__}", articles=0, leftovers=[])
-            result.rejects.append(Reject(page_id, page["source_uri"], page["reason"], str(error)[:200]))
+            log.exception("%s", pages[page_id]["source_uri"])
+            result.rejects.append(_rejected(pages[page_id], f"error:{type(error).__name__}", str(error)[:200]))
             continue
-        page["indicators"] = len(rows)
-        found.append(observed)
-        result.counts["articles"] += number
+        found[page_id], read[page_id] = rows, number
+    for page_id, misfit in _misfits(found).items():
+        del found[page_id]
+        result.rejects.append(_rejected(pages[page_id], f"error:{type(misfit).__name__}", str(misfit)[:200]))
+    for page_id, rows in found.items():
+        pages[page_id]["indicators"] = len(rows)
+        result.counts["articles"] += read[page_id]
         result.counts["indicators"] += len(rows)
     result.counts["rejected"] = len(result.rejects)
-    write_table(Path(folder, "observed.arrow"), pa.concat_tables(found).combine_chunks())
+    write_rows(Path(folder, "observed.arrow"), INDICATORS, list(chain(*found.values())))
     write_rows(Path(folder, "read.arrow"), PAGES, list(pages.values()))
     return result.save()
 
 
-def _inherited(article: Row) -> Row:
-    return {name: article[name] for name in ("article_id", "page_id", "source_uri", "newspaper", "publication_date")}
+def _misfits(found: dict[str, list[Row]]) -> dict[str, Exception]:
+    """The pages with a value of a wrong type, and the error that it makes; looked for page by page only where there is one."""
+    failed: dict[str, Exception] = {}
+    if _misfit(list(chain(*found.values()))) is not None:
+        for page_id, rows in found.items():
+            error = _misfit(rows)
+            if error is not None:
+                failed[page_id] = error
+    return failed
+
+
+def _misfit(rows: list[Row]) -> Exception | None:
+    try:
+        to_arrow(INDICATORS, rows)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        return error
+    return None
+
+
+def _rejected(page: Row, reason: str, detail: str) -> Reject:
+    page.update(status="rejected", reason=reason, articles=0, leftovers=[])
+    return Reject(page["page_id"], page["source_uri"], reason, detail)
