@@ -25,6 +25,9 @@ CHECKS: list[Check] = [
     Holds(column="no_error_of_ours", why="no stage stumbles over a page", tolerated_rows=1),
 ]
 
+#: What is asked of published pages besides.
+PUBLISHED = [Holds(column="counts_agree", why="the tables hold as many articles and indicators of the page as it says")]
+
 #: Checks that say something of a page's reading without making its rows wrong: the page is listed in
 #: quarantine and still stands in the tables.
 REPORTED = {"text_yields_article", "no_error_of_ours"}

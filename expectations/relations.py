@@ -2,10 +2,14 @@
 
 Each function takes staged Arrow tables and returns the columns that hold scalars, with the relations
 beside them.  Text columns that no check asks for are left out: frames stay small.
+
+``raw_chars`` is, for each page_id, how many characters the raw page has, white space included; null where the raw pages are
+not at hand (published tables): then relations to them are left out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,50 +20,52 @@ from expectations.checks import is_scalar
 from expectations.units import is_known_unit
 from tasks.schema import ARTICLES, INDICATORS, PAGES, Table
 
+#: Name of a relation → whether it holds for a row.
+Relations = dict[str, Callable[[dict[str, Any]], bool]]
+
 #: Measures whose number is set against a base.
 COMPARED = ("growth", "change", "contribution")
 
 
-def page_frame(pages: pa.Table, raw_chars: dict[str, int]) -> pa.Table:
-    """``raw_chars``: page_id → characters of the raw page, white space included."""
+def page_frame(pages: pa.Table, raw_chars: dict[str, int] | None) -> pa.Table:
     frame = _scalars(pages, PAGES)
     rows = pages.select(["page_id", "status", "reason", "chars", "articles", "leftovers", "publication_date", "publication_date_source"])
-    return _with(
-        frame,
-        rows.to_pylist(),
-        {
-            "reason_given": lambda row: (row["status"] == "published") == (row["reason"] is None),
-            "date_source_given": lambda row: (row["publication_date"] is None) == (row["publication_date_source"] is None),
-            "leftovers_inside_page": lambda row: all(
-                span and 0 <= span["start"] <= span["end"] <= raw_chars.get(row["page_id"], 0) for span in row["leftovers"] or ()
-            ),
-            "no_error_of_ours": lambda row: not (row["reason"] or "").startswith("error:"),
-            "text_yields_article": lambda row: (
-                row["status"] == "rejected" or (row["chars"] or 0) < LITTLE_TEXT or (row["articles"] or 0) > 0
-            ),
-        },
-    )
+    relations: Relations = {
+        "reason_given": lambda row: (row["status"] == "published") == (row["reason"] is None),
+        "date_source_given": lambda row: (row["publication_date"] is None) == (row["publication_date_source"] is None),
+        "no_error_of_ours": lambda row: not (row["reason"] or "").startswith("error:"),
+        "text_yields_article": lambda row: row["status"] == "rejected" or (row["chars"] or 0) < LITTLE_TEXT or (row["articles"] or 0) > 0,
+    }
+    if raw_chars is not None:
+        relations["leftovers_inside_page"] = lambda row: all(
+            span and 0 <= span["start"] <= span["end"] <= raw_chars.get(row["page_id"], 0) for span in row["leftovers"] or ()
+        )
+    return _with(frame, rows.to_pylist(), relations)
+
+
+def published_page_frame(pages: pa.Table, articles: pa.Table, indicators: pa.Table) -> pa.Table:
+    """``page_frame`` of published rows, with what the tables must say of one another."""
+    rows = {name: Counter(table.column("page_id").to_pylist()) for name, table in (("articles", articles), ("indicators", indicators))}
+    agree: Relations = {"counts_agree": lambda row: all(row[name] == rows[name][row["page_id"]] for name in rows)}
+    return _with(page_frame(pages, None), pages.select(["page_id", *rows]).to_pylist(), agree)
 
 
 #: Characters below which a page may well hold no article.
 LITTLE_TEXT = 200
 
 
-def article_frame(articles: pa.Table, pages: pa.Table, raw_chars: dict[str, int]) -> pa.Table:
+def article_frame(articles: pa.Table, pages: pa.Table, raw_chars: dict[str, int] | None) -> pa.Table:
     ids = set(pages.column("page_id").to_pylist())
     rows = articles.select(["page_id", "page_char_start", "page_char_end", "body"]).to_pylist()
-    return _with(
-        _scalars(articles, ARTICLES),
-        rows,
-        {
-            "page_exists": lambda row: row["page_id"] in ids,
-            "span_inside_page": lambda row: _inside(row["page_char_start"], row["page_char_end"], raw_chars.get(row["page_id"], 0)),
-            "body_holds_text": lambda row: bool((row["body"] or "").strip()),
-        },
-    )
+    relations: Relations = {
+        "page_exists": lambda row: row["page_id"] in ids,
+        "body_holds_text": lambda row: bool((row["body"] or "").strip()),
+        **_inside_page(raw_chars),
+    }
+    return _with(_scalars(articles, ARTICLES), rows, relations)
 
 
-def indicator_frame(indicators: pa.Table, articles: pa.Table, raw_chars: dict[str, int]) -> pa.Table:
+def indicator_frame(indicators: pa.Table, articles: pa.Table, raw_chars: dict[str, int] | None) -> pa.Table:
     bodies = dict(zip(articles.column("article_id").to_pylist(), articles.column("body").to_pylist(), strict=True))
     names = ["article_id", "page_id", "char_start", "char_end", "page_char_start", "page_char_end", "value_text", "sentence"]
     names += ["indicator_span", "period_span", "area_span", "measure", "comparison_basis", "obs_value", "unit_measure"]
@@ -81,7 +87,7 @@ def indicator_frame(indicators: pa.Table, articles: pa.Table, raw_chars: dict[st
             "text_at_span_is_value_text": lambda row: (
                 "".join(body(row)[row["char_start"] or 0 : row["char_end"] or 0].split()) == "".join((row["value_text"] or "").split())
             ),
-            "span_inside_page": lambda row: _inside(row["page_char_start"], row["page_char_end"], raw_chars.get(row["page_id"], 0)),
+            **_inside_page(raw_chars),
             "sentence_inside_body": lambda row: (row["sentence"] or "") in body(row),
             "slot_spans_inside_body": slots_inside,
             "unit_known": lambda row: is_known_unit(row["unit_measure"] or ""),
@@ -109,6 +115,12 @@ def _value_in_range(row: dict[str, Any]) -> bool:
     return True
 
 
+def _inside_page(raw_chars: dict[str, int] | None) -> Relations:
+    if raw_chars is None:
+        return {}
+    return {"span_inside_page": lambda row: _inside(row["page_char_start"], row["page_char_end"], raw_chars.get(row["page_id"], 0))}
+
+
 def _inside(start: int | None, end: int | None, length: int) -> bool:
     return start is not None and end is not None and 0 <= start < end <= length
 
@@ -122,7 +134,7 @@ def _scalars(rows: pa.Table, table: Table) -> pa.Table:
     return frame
 
 
-def _with(frame: pa.Table, rows: Iterable[dict[str, Any]], relations: dict[str, Callable[[dict[str, Any]], bool]]) -> pa.Table:
+def _with(frame: pa.Table, rows: Iterable[dict[str, Any]], relations: Relations) -> pa.Table:
     rows = list(rows)
     for name, holds in relations.items():
         frame = frame.append_column(name, pa.array([holds(row) for row in rows], pa.bool_()))

@@ -6,12 +6,14 @@ import argparse
 import math
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from flows import environment, migrate, quarantine
+from flows import parameters as par
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,6 +23,8 @@ examples:
   banmian run 03.txt 04.pdf --output output --publication-date 2023-09-20 --newspaper 湖南日报
   banmian run archive/2023-09 --base archive --output output
   banmian run pages/ --dry-run
+  banmian backfill pages/ --from 2023-09-01 --to 2023-09-03
+  banmian validate output
 
 A run works on files that are new, that changed (content, options, sidecar, corrections), or that another version of the logic
 read; --dry-run shows which. It can be killed at any moment and run again.
@@ -29,6 +33,12 @@ The publication date, newspaper and page number of a page come from, in this ord
 (03.txt.json), the path (2023-09/20/03.txt, 20230920_03.txt), the document, the masthead, the text's own dates.
 Exit codes: 0 done, 1 the run failed, 2 bad arguments.
 """
+
+BACKFILL = """\
+Read the pages of a range of days again, whether they changed or not; --everything reads all. A file is left out only where it is
+known to lie outside: by the days that the tables have of its pages, or, for a file never read before, by options, sidecar and path.
+"""
+CHECK = "Check the published tables against their suites of expectations. Exit code 1 where a row fails one."
 
 
 class Parser(argparse.ArgumentParser):
@@ -43,30 +53,34 @@ def main(arguments: list[str] | None = None) -> int:
     parser = Parser(prog="banmian", description="Chinese newspaper pages in, tables of articles and economic indicators out.")
     parser.add_argument("--version", action="version", version=f"banmian {_version()}")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True, parser_class=Parser)
-    run = commands.add_parser(
-        "run",
-        help="read pages into the tables",
-        description="Read newspaper pages (.txt, .pdf, .html, .jsonl; folders recursively) into Parquet tables.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    formatter = argparse.RawDescriptionHelpFormatter
+    about = "Read newspaper pages (.txt, .pdf, .html, .jsonl; folders recursively) into Parquet tables."
+    run = commands.add_parser("run", help="read pages into the tables", description=about, epilog=EXAMPLES, formatter_class=formatter)
+    _reading(run)
+    run.add_argument("--full", action="store_true", help=par.said(par.Full))
+    run.add_argument("--prune", action="store_true", help=par.said(par.Prune))
+    again = commands.add_parser(
+        "backfill", help="read the pages of a range of days again", description=BACKFILL, epilog=EXAMPLES, formatter_class=formatter
     )
-    run.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files")
-    run.add_argument("--output", default="output", metavar="DIR", help="folder of the tables (default: output)")
-    run.add_argument("--publication-date", type=_day, metavar="D", help="publication date of all pages given, e.g. 2023-09-20")
-    run.add_argument("--newspaper", type=_name, metavar="N", help="newspaper of all pages given")
-    run.add_argument("--base", metavar="DIR", help="folder that pages are named from in the tables (default: the one that holds the INPUT)")
-    run.add_argument("--full", action="store_true", help="read all files again, also those that are up to date")
-    run.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
-    run.add_argument("--prune", action="store_true", help="take away rows of files that the input folders no longer hold")
-    run.add_argument("--corrections", metavar="FILE", help="reviewed corrections of rows, dates and headlines (see docs/reliability.md)")
-    _common(run)
+    _reading(again)
+    again.add_argument("--from", dest="start_date", type=_day, metavar="D", help=par.said(par.StartDate))
+    again.add_argument("--to", dest="end_date", type=_day, metavar="D", help=par.said(par.EndDate))
+    again.add_argument(
+        "--of", dest="newspapers", action="append", type=_name, metavar="N", help=f"{par.said(par.Newspapers)} (may be given several times)"
+    )
+    again.add_argument("--everything", action="store_true", help=par.said(par.Everything))
+    check = commands.add_parser("validate", help="check the published tables", description=CHECK)
+    check.add_argument("output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables (default: output)")
+    _common(check)
     quarantine.add_commands(commands)
     migrate.add_command(commands)
     given = parser.parse_args(arguments)
     try:
-        if given.command == "run":
-            return _run(given, run)
-        return migrate.main(given) if given.command == "migrate" else quarantine.main(given)
+        if given.command == "validate":
+            return _validate(given)
+        if given.command in ("quarantine", "migrate"):
+            return (quarantine if given.command == "quarantine" else migrate).main(given)
+        return _run(given, run if given.command == "run" else again)
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)
         return INTERRUPTED
@@ -75,6 +89,18 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"banmian: failed: {_line(error)} (--verbose shows more)", file=sys.stderr)
         return FAILED
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    """What ``run`` and ``backfill`` have in common."""
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files")
+    parser.add_argument("--output", default="output", metavar="DIR", help="folder of the tables (default: output)")
+    parser.add_argument("--publication-date", type=_day, metavar="D", help=par.said(par.PublicationDate))
+    parser.add_argument("--newspaper", type=_name, metavar="N", help=par.said(par.Newspaper))
+    parser.add_argument("--base", metavar="DIR", help=par.said(par.Base))
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+    parser.add_argument("--corrections", metavar="FILE", help=f"{par.said(par.Corrections)} (see docs/reliability.md)")
+    _common(parser)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -105,13 +131,18 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         parser.error(f"can't write to the output folder {output}")
     if given.corrections and not os.path.isfile(given.corrections):
         parser.error(f"no such file: {given.corrections}")
-    names = ("publication_date", "newspaper", "base", "corrections", "full", "prune", "wait")
-    options = {name: getattr(given, name) for name in names}
-    return carry_out(given.inputs, output, options, dry_run=given.dry_run, verbose=given.verbose)
+    apart = ("inputs", "output", "command", "dry_run", "verbose")
+    options = {name: value for name, value in vars(given).items() if name not in apart}
+    return carry_out(given.inputs, output, options, again=given.command == "backfill", dry_run=given.dry_run, verbose=given.verbose)
 
 
-def carry_out(inputs: list[str], output: Path, options: dict[str, Any], *, dry_run: bool = False, verbose: bool = False) -> int:
-    """Run the flow, unless there is nothing to do; returns the exit code.  ``options``: as ``read_pages`` takes them."""
+def carry_out(
+    inputs: list[str], output: Path, options: dict[str, Any], *, again: bool = False, dry_run: bool = False, verbose: bool = False
+) -> int:
+    """Run the flow, unless there is nothing to do; returns the exit code.
+
+    ``options``: as ``read_pages`` takes them or, where days are to be read ``again``, ``backfill``.
+    """
     environment.prepare(console=verbose)
     from flows.summary import tables
     from flows.work import TOLD, Order, told
@@ -120,7 +151,7 @@ def carry_out(inputs: list[str], output: Path, options: dict[str, Any], *, dry_r
 
     place = Output(output)
     try:
-        order = Order(inputs, **options)
+        order = (Order.backfill if again else Order)(inputs, **options)
         plan = order.plan(place)
         if dry_run:
             print(plan.text(order.prune))
@@ -138,17 +169,46 @@ def carry_out(inputs: list[str], output: Path, options: dict[str, Any], *, dry_r
 
     files = "1 file" if len(plan.todo) == 1 else f"{len(plan.todo)} files"
     print(f"{files} to work on, {plan.same} up to date; starting the flow engine (about ten seconds)", file=sys.stderr, flush=True)
+    from flows.backfill import backfill
     from flows.pages import read_pages
-    from flows.progress import Terminal, listener
     from flows.summary import Summary
 
-    terminal = Terminal()
-    listener.set(terminal)
-    state: Any = read_pages(inputs, str(output), **options, return_state=True)
-    terminal.close()
+    flow: Any = backfill if again else read_pages
+    # who started it at a terminal can see how long it takes: no limit
+    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, str(output), **options, return_state=True))
     said = state.result(raise_on_failure=False)
     if isinstance(said, Summary) and said.seconds:
         print(said.text())
+    return _ended(state)
+
+
+def _validate(given: argparse.Namespace) -> int:
+    if not os.path.isdir(given.output):
+        print(f"banmian: no such folder: {given.output}", file=sys.stderr)
+        return BAD_ARGUMENTS
+    environment.prepare(console=given.verbose)
+    from flows.validate import validate_tables
+
+    state = _watched(lambda: validate_tables.with_options(timeout_seconds=0)(given.output, wait=given.wait, return_state=True))
+    said = state.result(raise_on_failure=False)
+    if said is not None and said.stages:
+        print(f"{said.validation()}\n{state.message}")
+    return _ended(state)
+
+
+def _watched(run: Callable[[], Any]) -> Any:
+    """What a flow ends in; until then its progress is shown."""
+    from flows.progress import Terminal, listener
+
+    terminal = Terminal()
+    listener.set(terminal)
+    try:
+        return run()
+    finally:
+        terminal.close()
+
+
+def _ended(state: Any) -> int:
     if state.is_completed():
         return DONE
     print(f"banmian: failed: {_line(state.message)}", file=sys.stderr)

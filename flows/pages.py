@@ -6,7 +6,7 @@ What a run does, and in which order, is said in ``flows.work``; the stages thems
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from flows import parameters as par  # noqa: E402
 from flows import stages  # noqa: E402
 from flows.summary import Summary  # noqa: E402
 from flows.work import Future, Order, Run  # noqa: E402
@@ -26,7 +27,8 @@ from tasks.publish.places import Output  # noqa: E402
 from tasks.schema import PUBLISHED  # noqa: E402
 
 
-def _run_name() -> str:
+def run_name() -> str:
+    """What a run is called: its input, and when it began."""
     inputs = runtime.flow_run.parameters.get("inputs") or ["nothing"]
     first = Path(str(inputs[0])).name or str(inputs[0])
     return f"{first}{f' and {len(inputs) - 1} more' if len(inputs) > 1 else ''} at {datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z"
@@ -40,31 +42,44 @@ class Tasks:
         return future
 
 
-@flow(name="banmian", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=2), persist_result=False)  # type: ignore[arg-type]
-def read_pages(
-    inputs: list[str],
-    output: str = "output",
-    publication_date: date | None = None,
-    newspaper: str | None = None,
-    base: str | None = None,
-    pages_a_batch: int = 200,
-    full: bool = False,
-    prune: bool = False,
-    corrections: str | None = None,
-    wait: float = 0.0,
-    only: list[str] | None = None,
-) -> Any:
-    """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed.
+#: What all flows that write the tables have in common.
+WRITING: dict[str, Any] = {"name": "banmian", "task_runner": ThreadPoolTaskRunner(max_workers=2), "persist_result": False}
+DAY = 24 * 3600
 
-    inputs: files and folders (folders recursively).  output: folder of the tables.
-    publication_date, newspaper: of all pages given, where neither path nor page should decide.
-    base: folder that the names of pages in the tables start from; else the one that holds each input.
-    pages_a_batch: pages that go through the stages together.
-    full: read all pages again.  prune: take away rows of pages that the input folders no longer hold.
-    corrections: file of reviewed corrections.  wait: seconds to wait for another run over the output to end.
-    only: names (`source_uri`) of the files to read, whether they changed or not; else all.
-    """
-    order = Order(inputs, publication_date, newspaper, base, corrections, full, prune, wait, only, pages_a_batch)
+
+# new pages that take longer than a day are never done in time for the next ones
+@flow(flow_run_name=run_name, timeout_seconds=DAY, **WRITING)
+def read_pages(
+    inputs: par.Inputs,
+    output: par.Output = "output",
+    publication_date: par.PublicationDate = None,
+    newspaper: par.Newspaper = None,
+    base: par.Base = None,
+    pages_a_batch: par.PagesABatch = 200,
+    full: par.Full = False,
+    prune: par.Prune = False,
+    corrections: par.Corrections = None,
+    wait: par.Wait = 0.0,
+    only: par.Only = None,
+) -> Any:
+    """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed."""
+    order = Order(
+        inputs,
+        publication_date=publication_date,
+        newspaper=newspaper,
+        base=base,
+        corrections=corrections,
+        full=full,
+        prune=prune,
+        wait=wait,
+        only=only,
+        pages_a_batch=pages_a_batch,
+    )
+    return work_off(order, output)
+
+
+def work_off(order: Order, output: str) -> Any:
+    """Do a run inside a flow: its artifacts are left, and the state that the flow shall end in is returned."""
     outcome = Run(Output(Path(output)), order, Tasks(), str(runtime.flow_run.id)).work()
     if outcome.summary is not None and outcome.summary.stages:
         _show(outcome.summary, Output(Path(output)))

@@ -73,7 +73,7 @@ def _retry(given: argparse.Namespace, output: Any, files: list[str]) -> int:
     options = dict(last.options) if last else {}
     if day := options.get("publication_date"):
         options["publication_date"] = date.fromisoformat(day)
-    for name in ("full", "prune", "wait", "only", "pages_a_batch"):
+    for name in ("full", "prune", "wait", "only", "pages_a_batch", "choice"):
         options.pop(name, None)
     inputs = given.inputs or (last.inputs if last else [])
     if not inputs:

@@ -23,6 +23,7 @@ from tasks.publish.quarantine import keep_quarantine
 from tasks.segment.batch import segment_batch
 from tasks.staging import StageResult
 from tasks.validate.batch import Verdict, validate_batches
+from tasks.validate.published import check_names, check_published
 
 
 def list_sources(sources: Sequence[Source]) -> list[list[object]]:
@@ -74,6 +75,16 @@ def publish(folders: list[str], output: str, aside: str, before: str) -> StageRe
 def prune(files: str, output: str, aside: str) -> StageResult:
     """Take the rows of the files in a JSON file (URI → days) away."""
     return withdraw(json.loads(Path(files).read_text(encoding="utf-8", errors="surrogatepass")), Output(Path(output)), aside)
+
+
+def check(files: list[str], output: str, store: str) -> Verdict:
+    """Check published files against their tables' suites."""
+    return check_published(files, Output(Path(output)), store)
+
+
+def names(output: str) -> Verdict:
+    """Check that every page is published once."""
+    return check_names(Output(Path(output)))
 
 
 def _corrections(path: str) -> list[Correction]:

@@ -30,6 +30,7 @@ from tasks.logic import logic_version
 from tasks.publish.commit import recover
 from tasks.publish.places import Output
 from tasks.publish.version import OtherVersion, check_version
+from tasks.runs.choose import Choice, choose
 from tasks.runs.lock import Busy, hold
 from tasks.runs.plan import Plan, make_plan
 from tasks.runs.record import Record, mark_dead
@@ -91,6 +92,23 @@ class Order:
     wait: float = 0.0
     only: list[str] | None = None
     pages_a_batch: int = 200
+    choice: Choice | None = None
+
+    @classmethod
+    def backfill(
+        cls,
+        inputs: list[str],
+        *,
+        start_date: date | None = None,
+        end_date: date | None = None,
+        newspapers: Sequence[str] | None = None,
+        everything: bool = False,
+        **options: Any,
+    ) -> Order:
+        """An order to read some newspapers' days again.  Raises ``InputError`` where it does not say which, or both."""
+        if everything == bool(start_date or end_date or newspapers):
+            raise InputError("say which days to read again: a first day, a last day, newspapers, or everything")
+        return cls(inputs, choice=Choice(start_date, end_date, tuple(newspapers or ())), **options)
 
     @property
     def given(self) -> Facts:
@@ -98,7 +116,9 @@ class Order:
 
     def on_record(self) -> tuple[list[str], dict[str, Any]]:
         """Inputs and options as another process in another folder can use them."""
-        options = {name: given for name, given in asdict(self).items() if name not in ("inputs", "wait")}
+        options = {name: given for name, given in asdict(self).items() if name not in ("inputs", "wait", "choice")}
+        if self.choice is not None:
+            options["choice"] = str(self.choice)
         for name in ("base", "corrections"):
             options[name] = options[name] and os.path.abspath(options[name])
         return [os.path.abspath(given) for given in self.inputs], options
@@ -112,7 +132,9 @@ class Order:
         if self.only is not None:
             wanted = set(self.only)
             sources = [source for source in sources if source.uri in wanted]
-        full = self.full or self.only is not None
+        if self.choice is not None:
+            sources, folders = choose(sources, output, self.given, self.choice), []
+        full = self.full or self.only is not None or self.choice is not None
         return make_plan(sources, output, self.given, corrections=corrections, full=full, folders=folders)
 
 

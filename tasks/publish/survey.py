@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tasks.publish.places import Output
+from tasks.publish.places import Output, file_uri
 from tasks.schema import PAGES
 
 COLUMNS = ("source_uri", "input_id", "logic_version", "reason")
@@ -34,7 +35,7 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
     wanted, found = pa.array(sorted(files), pa.string()), dict[str, Known]()
     root = output.table(PAGES.name)
     for path in sorted(root.glob("*/*.parquet")):
-        rows = _rows(path)
+        rows = _rows(path, COLUMNS)
         uris = pc.list_element(pc.split_pattern(rows.column("source_uri"), "#", max_splits=1), 0) if rows.num_rows else pa.array([])
         mask = pc.is_in(uris, value_set=wanted) if rows.num_rows else None
         for folder in folders if rows.num_rows else ():
@@ -54,11 +55,22 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
     return dict(sorted(found.items()))
 
 
-def _rows(path: Path) -> pa.Table:
-    """The columns looked at; those that an older table lacks are null."""
+def days_published(output: Output, files: Collection[str]) -> dict[str, set[tuple[str | None, date | None]]]:
+    """For each of the files (URIs) that was published before: the newspapers and days that its pages are of."""
+    wanted, found = set(files), dict[str, set[tuple[str | None, date | None]]]()
+    for path in sorted(output.table(PAGES.name).glob("*/*.parquet")):
+        rows = _rows(path, ("source_uri", "newspaper", "publication_date"))
+        for uri, newspaper, day in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            if (uri := file_uri(uri)) in wanted:
+                found.setdefault(uri, set()).add((newspaper, day))
+    return found
+
+
+def _rows(path: Path, columns: Sequence[str]) -> pa.Table:
+    """The columns looked at, in their order; those that an older table lacks are null."""
     file = pq.ParquetFile(path)
-    rows = file.read(columns=[name for name in COLUMNS if name in file.schema_arrow.names])
-    for name in COLUMNS:
+    rows = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
+    for name in columns:
         if name not in rows.column_names:
             rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
-    return rows
+    return rows.select(list(columns))

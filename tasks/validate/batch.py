@@ -99,7 +99,7 @@ def validate_batches(folders: Sequence[str], into: str | Path, run_id: str, stor
         {name: table.num_rows for name, table in checked.items()},
         sum(map(len, SUITES.values())),
         held.count(),
-        [_shown(finding) for finding in findings],
+        [shown(finding) for finding in findings],
     )
     (into / "validate.json").write_text(json.dumps(asdict(verdict), ensure_ascii=False), encoding="utf-8")
     return verdict
@@ -207,7 +207,8 @@ def _rejected(reject: Reject, run_id: str) -> Row:
     }
 
 
-def _shown(finding: Finding) -> dict[str, object]:
+def shown(finding: Finding) -> dict[str, object]:
+    """The finding as a verdict has it."""
     return {
         "expectation": finding.name,
         "expected": finding.check.expected,

@@ -1,0 +1,142 @@
+"""The checks alone, over the published tables: some days' files at a time, so that memory is bounded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations import pages as page_suite
+from expectations.checks import Check, Unique
+from expectations.relations import article_frame, indicator_frame, published_page_frame
+from tasks.publish.places import Output
+from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
+from tasks.validate.batch import SUITES, Verdict, shown
+from tasks.validate.gate import Finding, gate, tolerated_rows
+
+#: Files are checked together up to so many rows, or one file where it alone holds more.
+ROWS_A_GROUP = 100_000
+
+
+def published_files(output: Output) -> list[str]:
+    """Paths of files under the tables' roots, each once: the same path holds the same days in every table."""
+    found = {
+        path.relative_to(output.table(table.name)).as_posix()
+        for table in PUBLISHED
+        for path in output.table(table.name).glob("*/*.parquet")
+    }
+    return sorted(found)
+
+
+def groups(output: Output, files: Sequence[str]) -> Iterator[list[str]]:
+    """The files in their order, some at a time."""
+    group: list[str] = []
+    held = 0
+    for file in files:
+        rows = sum(_rows(output.table(table.name) / file) for table in PUBLISHED)
+        if group and held + rows > ROWS_A_GROUP:
+            yield group
+            group, held = [], 0
+        group.append(file)
+        held += rows
+    if group:
+        yield group
+
+
+def check_published(files: Sequence[str], output: Output, store: str | Path) -> Verdict:
+    """Check the rows of some files of the three tables.
+
+    ``store``: folder for Great Expectations' results.  Rows that fail were held back when the tables were written: none is
+    tolerated here, but of what is only reported there (`expectations.pages.REPORTED`).  Checks against the raw page are left out.
+    A file that can't be read, or has other columns than the schema, is a finding, and its rows are not looked at.
+    """
+    verdict = Verdict("", True)
+    tables = {table.name: _read(table, files, output, verdict) for table in PUBLISHED}
+    pages, articles, indicators = (tables[table.name] for table in (PAGES, ARTICLES, INDICATORS))
+    frames = {
+        PAGES.name: published_page_frame(pages, articles, indicators),
+        ARTICLES.name: article_frame(articles, pages, None),
+        INDICATORS.name: indicator_frame(indicators, articles, None),
+    }
+    for name, frame in frames.items():
+        if not frame.num_rows:
+            continue
+        counted = []
+        for check in suite(name):
+            if check.column not in frame.column_names:
+                continue
+            failing = check.failing(frame)
+            count = failing.true_count
+            allowed = 0
+            if check.column in page_suite.REPORTED:
+                worst = max(Counter(frame.column("page_id").filter(failing).to_pylist()).values(), default=0)
+                allowed = tolerated_rows(check, frame.num_rows, worst)
+            counted.append((check, count, allowed))
+            if count:
+                verdict.findings.append(shown(Finding(name, check, count, frame.num_rows, allowed)))
+        verdict.checks += len(counted)
+        verdict.success &= gate(name, frame, counted, store)
+    verdict.rows = {name: table.num_rows for name, table in tables.items()}
+    return verdict
+
+
+def check_names(output: Output) -> Verdict:
+    """Whether every page stands in one day only, over all files: eight bytes a page are held."""
+    numbers, rows = [], 0
+    for path in sorted(output.table(PAGES.name).glob("*/*.parquet")):
+        try:
+            names = pq.ParquetFile(path).read(columns=["source_uri"]).column(0).to_pylist()
+        except (OSError, pa.ArrowException, IndexError):
+            continue  # `check_published` says so
+        rows += len(names)
+        numbers.append(np.frombuffer(b"".join(hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in names), np.uint64))
+    repeated = rows - len(np.unique(np.concatenate(numbers))) if numbers else 0
+    finding = Finding(PAGES.name, Unique(column="source_uri"), repeated, rows, 0)
+    return Verdict("", not repeated, {}, 1, 0, [shown(finding)] if repeated else [])
+
+
+def suite(table: str) -> list[Check]:
+    """What is asked of a published table."""
+    return [*SUITES[table], *(page_suite.PUBLISHED if table == PAGES.name else [])]
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return 0
+
+
+def _read(table: Table, files: Sequence[str], output: Output, verdict: Verdict) -> pa.Table:
+    """The rows of a table's files, and in the verdict which of them could not be read."""
+    parts = [table.empty()]
+    for file in files:
+        path = output.table(table.name) / file
+        if not path.exists():
+            continue
+        problem = "a file of Parquet that can be read"
+        try:
+            rows = pq.ParquetFile(path).read()
+            if rows.schema.equals(table.arrow()):
+                parts.append(rows)
+                continue
+            problem = "the columns and types of the schema"
+        except (OSError, pa.ArrowException):
+            pass
+        verdict.success = False
+        verdict.findings.append(
+            {
+                "expectation": f"{table.name}.file",
+                "expected": f"{file}: {problem}",
+                "rows": 1,
+                "of": len(files),
+                "tolerated": 0,
+                "fatal": True,
+            }
+        )
+    return pa.concat_tables(part.cast(pa.schema(table.arrow())) for part in parts)
