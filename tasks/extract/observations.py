@@ -21,7 +21,7 @@ from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.groups import grouped, sign_between, slots_of
 from tasks.extract.measured import Measured
 from tasks.extract.period_mention import PeriodMention
-from tasks.extract.period_scope import governing
+from tasks.extract.period_scope import Scope
 from tasks.extract.predicates import Predicate, read_predicate
 from tasks.extract.scene import Scene
 from tasks.extract.stance import stance_at
@@ -70,6 +70,7 @@ class _Reader:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.frame = Frame(Place(scene.area))
+        self.scope = Scope(scene.body, scene.periods)
         self.measured = Measured(self.frame)
         self.weekly = _WEEKLY.search(scene.body) is not None
 
@@ -111,12 +112,12 @@ class _Reader:
         predicate = read_predicate(body, low, first.start, kind, scene.periods_in(low, first.start))
         settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
-        governed = governing(scene.periods, first.start, body)
+        governed = self.scope.governing(first.start)
         said = predicate
         for position, amount in enumerate(group):
             item = items[slots[position]] if len(items) == slots[-1] + 1 else items[0]
             if position and len(items) == 1 and "分别" in body[low : first.start]:
-                governed = governing(scene.periods, amount.start, body)
+                governed = self.scope.governing(amount.start)
             sign = sign_between(body[group[position - 1].end : amount.start]) if position else 0
             said = replace(said, sign=sign) if sign else said
             yield self._row(amount, said, item, (start, end), governed)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 
 from tasks.extract.period_grammar import any_of
 from tasks.extract.period_mention import PeriodMention
@@ -48,50 +49,108 @@ def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> Pe
 
     ``mentions`` are those of ``find_periods`` on the same text.
     """
-    first = bisect_left(mentions, position, key=lambda mention: mention.start)
-    before = mentions[max(0, first - _MENTIONS_BACK) : first]
-    if stated := _earlier_state(before, position, text) or _respective(before, position, text):
-        return stated
-    yearly = _YEARLY.search(text, max(0, position - 16), position)
-    standing = _STANDING.search(text, max(0, position - 14), position)
-    interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
-    for mention in reversed(before):
-        if mention.end > position or mention.role in ("publication", "base"):
-            continue
-        between = text[mention.end : min(position, mention.end + _FAR)]
-        if mention.role == "earlier":
-            between = between[1:] if between[:1] in ("，", ",") else between
-            if not _CLAUSE.search(between) and not _TURN.search(between) and not _THEN_CHANGE.search(between):
+    return Scope(text, mentions).governing(position)
+
+
+class Scope:
+    """The expressions of time of a text, to be asked which of them governs an amount."""
+
+    def __init__(self, text: str, mentions: Sequence[PeriodMention]) -> None:
+        self.text = text
+        self.mentions = mentions
+        self._starts = [mention.start for mention in mentions]
+        self._futures: dict[int, bool] = {}
+        self._only_years: dict[int, bool] = {}
+
+    def governing(self, position: int) -> PeriodMention | None:
+        """The expression whose period holds for the amount at ``position``, or None when none does."""
+        text = self.text
+        first = bisect_left(self._starts, position)
+        if not first:
+            return None
+        before = self.mentions[max(0, first - _MENTIONS_BACK) : first]
+        if stated := _earlier_state(before, position, text) or _respective(before, position, text):
+            return stated
+        yearly = _YEARLY.search(text, max(0, position - 16), position)
+        reported = _REPORTED.search(text, max(0, position - 60), position) is not None
+        interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
+        for mention in reversed(before):
+            if mention.end > position or mention.role in ("publication", "base"):
+                continue
+            start, stop = mention.end, min(position, mention.end + _FAR)
+            if mention.role == "earlier":
+                start += text[start:stop][:1] in ("，", ",")
+                if not (_CLAUSE.search(text, start, stop) or _TURN.search(text, start, stop) or _THEN_CHANGE.search(text, start, stop)):
+                    return mention
+                continue
+            if reported and mention.role != "deadline" and (report := self._report) is not None and report.start < position:
+                return report
+            same_sentence = not _APART.search(text, start, stop)
+            if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(text, start, stop))):
+                continue
+            if self._closes_bracket(start, stop) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):
+                continue
+            if same_sentence:
+                if mention.form == "part" and _ORDINAL.match(text, mention.end) and (day := _day_before(before, mention, text)):
+                    return day
                 return mention
-            continue
-        if _REPORTED.search(text, max(0, position - 60), position) and mention.role != "deadline":
-            if (reported := _report(mentions, text)) is not None and reported.start < position:
-                return reported
-        same_sentence = not _APART.search(between)
-        if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(between))):
-            continue
-        if _closes_bracket(between) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):
-            continue
-        if same_sentence:
-            if mention.form == "part" and _ORDINAL.match(text, mention.end) and (day := _day_before(before, mention, text)):
-                return day
-            return mention
-        if mention.form == "now":
-            interrupted = True
-        if mention.role == "deadline" or mention.form in _LOCAL or is_future(text, mention.start, mention.end):
-            continue
-        if mention.form in _LASTING:
-            return None if interrupted else mention
-        if mention.form == "day" and _MARKET.search(between):
-            return mention
-        if mention.form == "year" and (
-            ("\n" not in between and not interrupted and mention.text[:1] != "今" and not standing)
-            or _is_only_year(mentions, mention, text)
-        ):
-            return mention
-        interrupted = interrupted or mention.form == "year"
-    reported = None if yearly else _report(mentions, text)
-    return reported if reported is not None and reported.start < position else None
+            if mention.form == "now":
+                interrupted = True
+            if mention.role == "deadline" or mention.form in _LOCAL or self._is_future(mention):
+                continue
+            if mention.form in _LASTING:
+                return None if interrupted else mention
+            if mention.form == "day" and _MARKET.search(text, start, stop):
+                return mention
+            if mention.form == "year" and (
+                (not interrupted and mention.text[:1] != "今" and "\n" not in text[start:stop] and not self._standing(position))
+                or self._is_only_year(mention)
+            ):
+                return mention
+            interrupted = interrupted or mention.form == "year"
+        report = None if yearly else self._report
+        return report if report is not None and report.start < position else None
+
+    @cached_property
+    def _report(self) -> PeriodMention | None:
+        """The period that a company's report is of (2021年年报, 截至6月底止中期业绩): what 报告期内 means."""
+        return next((m for m in self.mentions[:_MENTIONS_BACK] if m.time_period and _REPORT.match(self.text, m.end)), None)
+
+    @cached_property
+    def _brackets(self) -> tuple[list[int], list[int]]:
+        """Where the brackets of the text stand, and how deep each leaves the text (below 0: closed without an opening)."""
+        places: list[int] = []
+        depths: list[int] = []
+        depth = 0
+        for mark in _BRACKETS.finditer(self.text):
+            depth += 1 if mark.group() in "（(" else -1
+            places.append(mark.start())
+            depths.append(depth)
+        return places, depths
+
+    def _closes_bracket(self, start: int, stop: int) -> bool:
+        """Whether a bracket that was open before ``text[start:stop]`` closes in it."""
+        places, depths = self._brackets
+        first, last = bisect_left(places, start), bisect_left(places, stop)
+        return first < last and min(depths[first:last]) < (depths[first - 1] if first else 0)
+
+    def _is_future(self, mention: PeriodMention) -> bool:
+        known = self._futures.get(mention.start)
+        if known is None:
+            known = self._futures[mention.start] = is_future(self.text, mention.start, mention.end)
+        return known
+
+    def _standing(self, position: int) -> bool:
+        return _STANDING.search(self.text, max(0, position - 14), position) is not None
+
+    def _is_only_year(self, mention: PeriodMention) -> bool:
+        """Whether the article speaks of this year only, or opens with it and comes back to it (a yearly report)."""
+        known = self._only_years.get(mention.start)
+        if known is None:
+            at = bisect_left(self._starts, mention.start)
+            near = self.mentions[max(0, at - 5 * _MENTIONS_BACK) : at + 5 * _MENTIONS_BACK]
+            known = self._only_years[mention.start] = _keeps_to_year(mention, near, self.text)
+        return known
 
 
 def _day_before(before: Sequence[PeriodMention], mention: PeriodMention, text: str) -> PeriodMention | None:
@@ -104,11 +163,6 @@ def _day_before(before: Sequence[PeriodMention], mention: PeriodMention, text: s
         ),
         None,
     )
-
-
-def _report(mentions: Sequence[PeriodMention], text: str) -> PeriodMention | None:
-    """The period that a company's report is of (2021年年报, 截至6月底止中期业绩): what 报告期内 means."""
-    return next((m for m in mentions[:_MENTIONS_BACK] if m.time_period and _REPORT.match(text, m.end)), None)
 
 
 def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
@@ -148,23 +202,11 @@ def _year_of(span: PeriodMention, rank: int) -> PeriodMention | None:
     return span._replace(time_period=str(int(found["first"]) + rank), form="year")
 
 
-def _is_only_year(mentions: Sequence[PeriodMention], mention: PeriodMention, text: str) -> bool:
-    """Whether the article speaks of this year only, or opens with it and comes back to it (a yearly report)."""
-    at = bisect_left(mentions, mention.start, key=lambda other: other.start)
-    near = mentions[max(0, at - 5 * _MENTIONS_BACK) : at + 5 * _MENTIONS_BACK]
+def _keeps_to_year(mention: PeriodMention, near: Sequence[PeriodMention], text: str) -> bool:
+    """Whether the periods around a year are of that year, or most are and the text opens with it."""
     periods = [m for m in near if m.role == "period" and m.time_period and m.form != "end"]
     same = sum(m.time_period == mention.time_period for m in periods)
     if same == len(periods):
         return True
     first = periods[0]
     return first.time_period == mention.time_period and first.start < _LEAD and text[first.start].isdigit() and same * 3 >= len(periods) * 2
-
-
-def _closes_bracket(between: str) -> bool:
-    """Whether a bracket that was open before ``between`` closes in it."""
-    depth = 0
-    for mark in _BRACKETS.findall(between):
-        depth += 1 if mark in "（(" else -1
-        if depth < 0:
-            return True
-    return False
