@@ -7,8 +7,9 @@ connectives and verbs of growth.  Which words go and which stay is kept in ``nam
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tasks.extract.cues import any_of, beginning, by_kind, ending, union
@@ -52,16 +53,18 @@ def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return ending(places["end"]), beginning(places["start"])
 
 
+@lru_cache(8192)
 def has_head(name: str) -> bool:
     """Whether a name says by itself what quantity is meant (…额, …率, 出口…)."""
     end, start = _heads()
-    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name)
+    bare = _LAST_BRACKET.sub("", name) if name.endswith(("）", ")")) else name
     return bool(end.search(bare) or start.match(bare))
 
 
+@lru_cache(8192)
 def head_of(name: str) -> str:
     """The words at the end of a name that say the quantity: 外资金额 of 服务业外资金额; "" if none do."""
-    bare = re.sub(r"[（(][^（）()]*[）)]", "", name)
+    bare = _BRACKET.sub("", name)
     if not has_head(bare):
         return ""
     common = _COMMON_HEAD.search(bare)
@@ -74,6 +77,8 @@ def head_of(name: str) -> str:
     return ""
 
 
+_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
+_LAST_BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 #: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
 _CLASS_NOUN = re.compile(any_of("class_noun"))
 _COMMON_HEAD = re.compile(rf"(?:{any_of('common_head')})$")
@@ -133,21 +138,27 @@ class _Cutter:
     """Cuts words down from both ends; ``kept[i]`` is where ``chars[i]`` stands in the text."""
 
     def __init__(self, text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> None:
-        self.kept: list[int] = []
         self.parted = -1
-        at = start
-        for low, high in sorted((m.start, m.end) for m in periods if m.start < end and m.end > start):
-            self.kept.extend(range(at, max(at, low)))
-            if self.parted < 0 and self.kept:
-                self.parted = len(self.kept)
-            at = max(at, high)
-        self.kept.extend(range(at, end))
-        self.chars = "".join(text[i] for i in self.kept)
+        self.kept: Sequence[int] = range(start, end)
+        self.chars = text[start:end]
+        if periods:
+            self._leave_out(text, start, end, periods)
         self.places = [p for p in places if start <= p.start < end]
         self.opened: list[PlaceMention] = []
         self.subject: str | None = None
         self.low, self.high = 0, len(self.chars)
         self._edges: frozenset[int] | None = None
+
+    def _leave_out(self, text: str, start: int, end: int, periods: list[PeriodMention]) -> None:
+        kept: list[int] = []
+        at = start
+        for low, high in sorted((m.start, m.end) for m in periods if m.start < end and m.end > start):
+            kept.extend(range(at, max(at, low)))
+            if self.parted < 0 and kept:
+                self.parted = len(kept)
+            at = max(at, high)
+        kept.extend(range(at, end))
+        self.kept, self.chars = kept, "".join([text[i] for i in kept])
 
     def cut(self, rank: bool) -> Cut:
         self._close(rank)
@@ -278,24 +289,33 @@ def _narrowed(name: str) -> str:
     return name
 
 
+@lru_cache(8192)
 def tidy(name: str) -> str:
     """A name without unpaired quotes, long brackets and leftover verbs."""
-    name = re.sub(r"[\s\x00]+", "", name)
-    name = _ASIDE.sub("", name)
-    name = _FOR_WHOM.sub("", name)
-    name = _PER.sub("", name)
-    opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
-    closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
-    if closes:
-        name = name[max(closes) + 1 :] if max(closes) < len(name) - 1 else name[: closes[0]]
-    elif opens:
-        name = name[opens[-1] + 1 :]
+    if _UNTIDY.search(name):
+        name = _BLANK.sub("", name)
+        name = _ASIDE.sub("", name)
+        name = _FOR_WHOM.sub("", name)
+        name = _PER.sub("", name)
+        name = _paired(name)
     short = _cues()["drop"].sub("", name) if len(name) > 3 else name
     if short == "投资":
         short = "完成投资" if "完成" in name else short
     return short.strip(_EDGE + "的")
 
 
+def _paired(name: str) -> str:
+    """The part of a name that no unpaired quote cuts off."""
+    opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
+    closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
+    if closes:
+        return name[max(closes) + 1 :] if max(closes) < len(name) - 1 else name[: closes[0]]
+    return name[opens[-1] + 1 :] if opens else name
+
+
+_BLANK = re.compile(r"[\s\x00]+")
+#: Characters without which a name has nothing to tidy but leftover verbs.
+_UNTIDY = re.compile(r"[\s\x00为向给每" + re.escape("".join((*_QUOTES, *_CLOSERS))) + "]")
 #: Brackets that only explain: long ones, and those that say what is counted in.
 _ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]")
 #: 为住户提供食品 is about what is provided.

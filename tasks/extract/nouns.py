@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from tasks.extract.cues import any_of
 from tasks.extract.naming import Name, tidy
@@ -95,7 +95,7 @@ def predicated_noun(text: str, start: int, end: int) -> Name | None:
     return noun
 
 
-@cache
+@lru_cache(8192)
 def names_something(words: str, counted: bool = False) -> bool:
     """Whether a short run of words holds a noun at all (报, 大幅 and 创新高 do not).
 
