@@ -8,9 +8,10 @@ runs over the line's end, a paragraph's end before a paragraph's first line, one
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import insort
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ _PAUSE = frozenset("，、,（(“「")
 #: Of lines that go on with the next, in running text four in ten do so inside a word; beside one another by chance one in thirty.
 #: Of mixed lines one in ten makes, with the next, a word or a pair of characters that the page holds elsewhere; of ordered ones four.
 _MIXED, _PAIRED, _ENOUGH_LINES = 0.24, 0.28, 16
+#: So many of a page's lines tell.
+_SAMPLE = 60
 
 
 class _Tail(NamedTuple):
@@ -48,27 +51,35 @@ class _Link(NamedTuple):
     earlier: _Link | None
 
 
-@dataclass(slots=True)
-class _State:
+class _State(NamedTuple):
     score: float
-    tails: tuple[_Tail, ...]
+    tails: tuple[int, ...]  # numbers of the open columns' last lines as ``_Fits.tails`` has them
     links: _Link | None = None
 
 
 def is_mixed(lines: Sequence[Line]) -> bool:
     """Whether too few lines go on with the next one for the page to be read in order."""
-    open_lines = crossing = paired = 0
-    pairs = {left + right for line in lines for left, right in pairwise(line.text)}
-    for one, two in pairwise(lines):
-        if _FINAL.search(one.text[-6:]) or one.text[-1] in _PAUSE or one.width < 8:
-            continue
-        open_lines += 1
-        crosses = word_crosses(one.text, two.text)
-        crossing += crosses
-        paired += crosses or one.text[-1] + two.text[0] in pairs
-        if open_lines >= 60:
-            break
-    return open_lines >= _ENOUGH_LINES and crossing < _MIXED * open_lines and paired < _PAIRED * open_lines
+    open_lines = [
+        (one.text, two.text)
+        for one, two in pairwise(lines)
+        if one.width >= 8 and one.text[-1] not in _PAUSE and not _FINAL.search(one.text[-6:])
+    ][:_SAMPLE]
+    if len(open_lines) < _ENOUGH_LINES:
+        return False
+    page = "\n".join([line.text for line in lines])
+    paired = [one[-1] + two[0] in page for one, two in open_lines]
+    enough_crossing, enough_paired = _MIXED * len(open_lines), _PAIRED * len(open_lines)
+    if sum(paired) >= enough_paired:  # settled without cutting words
+        return False
+    crossing = 0
+    both = sum(paired)
+    for (one, two), known in zip(open_lines, paired, strict=True):
+        if word_crosses(one, two):
+            crossing += 1
+            both += not known
+            if crossing >= enough_crossing or both >= enough_paired:
+                return False
+    return True
 
 
 def unmixed(lines: Sequence[Line]) -> list[Line]:
@@ -94,20 +105,9 @@ def _chains(lines: Sequence[Line]) -> list[list[int]]:
     fits = _Fits(lines)
     states = [_State(0.0, ())]
     for index in range(len(lines)):
-        following: dict[tuple[_Tail, ...], _State] = {}
-        for state in states:
-            for gain, tails, before in _moves(state.tails, index, fits):
-                key = (*tails, _Tail(index, fits.width(before, index), before is None))[-_TAILS:]
-                score = state.score + gain
-                known = following.get(key)
-                if known is None or known.score < score:
-                    following[key] = _State(score, key, _Link(index, before.line if before else -1, state.links))
-        by_columns: dict[int, list[_State]] = {}
-        for state in sorted(following.values(), key=lambda state: -state.score):
-            best = by_columns.setdefault(len(state.tails), [])
-            if len(best) < _BEAM:
-                best.append(state)
-        states = [state for best in by_columns.values() for state in best]
+        beam = _Beam()
+        _advance(states, index, fits, beam)
+        states = beam.kept()
     before_of: dict[int, int] = {}
     link = max(states, key=lambda state: state.score).links
     while link is not None:
@@ -126,22 +126,70 @@ def _chains(lines: Sequence[Line]) -> list[list[int]]:
     return chains
 
 
-def _moves(tails: tuple[_Tail, ...], index: int, fits: _Fits) -> Iterator[tuple[float, tuple[_Tail, ...], _Tail | None]]:
-    """Ways for line ``index`` to go on: gain, columns that stay open, and the one it goes on with (None: a new one).
+class _Beam:
+    """The best states after one line, ``_BEAM`` for each number of open columns.
+
+    ``floors`` says what a state with so many columns must score to be among them: what falls short
+    of it need not be made.
+    """
+
+    def __init__(self) -> None:
+        self.states: dict[tuple[int, ...], _State] = {}
+        self.scores: list[list[float]] = [[] for _ in range(_TAILS + 1)]
+        self.floors = [-math.inf] * (_TAILS + 1)
+
+    def offer(self, score: float, tails: tuple[int, ...], line: int, after: int, links: _Link | None) -> None:
+        """Keep the state unless one with the same open columns scores as well."""
+        scores = self.scores[len(tails)]
+        known = self.states.get(tails)
+        if known is not None:
+            if known.score >= score:
+                return
+            if known.score in scores:
+                scores.remove(known.score)
+        self.states[tails] = _State(score, tails, _Link(line, after, links))
+        insort(scores, score)
+        if len(scores) > _BEAM:
+            del scores[0]
+        if len(scores) == _BEAM:
+            self.floors[len(tails)] = scores[0]
+
+    def kept(self) -> list[_State]:
+        by_columns: dict[int, list[_State]] = {}
+        for state in sorted(self.states.values(), key=lambda state: -state.score):
+            best = by_columns.setdefault(len(state.tails), [])
+            if len(best) < _BEAM:
+                best.append(state)
+        return [state for best in by_columns.values() for state in best]
+
+
+def _advance(states: Sequence[_State], index: int, fits: _Fits, beam: _Beam) -> None:
+    """Offer to ``beam`` all ways for line ``index`` to go on: with one of the open columns, or as a new one.
 
     Readers take the columns in turn, so the column that waited longest is next; others before it
     in the turn were passed over, or have ended.
     """
-    new = fits.begins(tails[-1] if tails else None, index)
-    yield new, tails, None
-    if len(tails) > 1:
-        yield new - (0.2 if fits.titles[tails[-1].line] else 0.8), (), None
-    for place, tail in enumerate(tails):
-        gain = fits.after(tail, index)
-        alike = sum(abs(other.width - tail.width) < 0.8 for other in tails[:place])  # columns of one article stand level
-        yield gain - (_SKIP + 0.3 * alike if alike else _PASS if place else 0.0), tails[:place] + tails[place + 1 :], tail
-        if place:
-            yield gain - _END - 0.4 * place, tails[place + 1 :], tail
+    floors, tails_of, offer = beam.floors, fits.tails, beam.offer
+    going = {tail: (fits.after(tails_of[tail], index), fits.tail(tails_of[tail], index)) for tail in {t for s in states for t in s.tails}}
+    fresh = fits.tail(None, index)
+    for score, tails, links in states:
+        count = len(tails)
+        last = tails_of[tails[-1]] if tails else None
+        new = fits.begins(last, index)
+        if score + new >= floors[min(count + 1, _TAILS)]:
+            offer(score + new, (*tails, fresh)[-_TAILS:], index, -1, links)
+        if last is not None and count > 1:
+            offer(score + (new - (0.2 if fits.titles[last.line] else 0.8)), (fresh,), index, -1, links)
+        for place, tail in enumerate(tails):
+            gain, following = going[tail]
+            if score + gain >= floors[count]:
+                found = score + (gain - (fits.passing(tails, place) if place else 0.0))
+                if found >= floors[count]:
+                    offer(found, (*tails[:place], *tails[place + 1 :], following), index, tails_of[tail].line, links)
+            if place:
+                found = score + (gain - _END - 0.4 * place)
+                if found >= floors[count - place]:
+                    offer(found, (*tails[place + 1 :], following), index, tails_of[tail].line, links)
 
 
 def _linked(chains: list[list[int]], lines: Sequence[Line], fits: _Fits) -> dict[int, int]:
@@ -199,7 +247,24 @@ class _Fits:
             for final, line in zip(self.final, lines, strict=True)
         ]
         self.known: dict[tuple[int, int], float] = {}
+        #: Last lines of columns, each once, and their numbers.
+        self.tails: list[_Tail] = []
+        self.numbers: dict[_Tail, int] = {}
         self.page = set().union(*(grams(line.text) for line in lines)) if lines else set()
+
+    def tail(self, before: _Tail | None, index: int) -> int:
+        """The number of the column's end when ``index`` goes on after ``before`` (None: begins a column)."""
+        tail = _Tail(index, self.width(before, index), before is None)
+        number = self.numbers.setdefault(tail, len(self.tails))
+        if number == len(self.tails):
+            self.tails.append(tail)
+        return number
+
+    def passing(self, tails: Sequence[int], place: int) -> float:
+        """What it costs to go on with the column at ``place`` and to pass over those before it."""
+        width = self.tails[tails[place]].width
+        alike = sum([abs(self.tails[tail].width - width) < 0.8 for tail in tails[:place]])  # columns of one article stand level
+        return _SKIP + 0.3 * alike if alike else _PASS
 
     def width(self, before: _Tail | None, index: int) -> float:
         """The width of the column when ``index`` goes on after ``before``."""
