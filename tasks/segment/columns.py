@@ -21,6 +21,8 @@ from tasks.segment.paragraphs import may_be_title
 from tasks.segment.wording import word_crosses
 
 _BEAM = 12
+#: A state so far behind the best one is given up: measured on mixed pages whose order is known, none of them wins that is right.
+_BEHIND = 6.0
 _TAILS = 10
 #: More lines than this are left as they were read: no page of one reader's columns has so many.
 _MOST = 600
@@ -107,9 +109,9 @@ def _chains(lines: Sequence[Line]) -> list[list[int]]:
     for index in range(len(lines)):
         beam = _Beam()
         _advance(states, index, fits, beam)
-        states = beam.kept()
+        states = beam.kept(index)
     before_of: dict[int, int] = {}
-    link = max(states, key=lambda state: state.score).links
+    link = states[0].links
     while link is not None:
         before_of[link.line] = link.after
         link = link.earlier
@@ -134,33 +136,41 @@ class _Beam:
     """
 
     def __init__(self) -> None:
-        self.states: dict[tuple[int, ...], _State] = {}
+        #: Of the columns that are open: score, the line that the last one goes on after, links of the state before.
+        self.states: dict[tuple[int, ...], tuple[float, int, _Link | None]] = {}
         self.scores: list[list[float]] = [[] for _ in range(_TAILS + 1)]
         self.floors = [-math.inf] * (_TAILS + 1)
+        self.best = -math.inf
 
-    def offer(self, score: float, tails: tuple[int, ...], line: int, after: int, links: _Link | None) -> None:
+    def offer(self, score: float, tails: tuple[int, ...], after: int, links: _Link | None) -> None:
         """Keep the state unless one with the same open columns scores as well."""
-        scores = self.scores[len(tails)]
         known = self.states.get(tails)
+        scores = self.scores[len(tails)]
         if known is not None:
-            if known.score >= score:
+            if known[0] >= score:
                 return
-            if known.score in scores:
-                scores.remove(known.score)
-        self.states[tails] = _State(score, tails, _Link(line, after, links))
+            if known[0] in scores:
+                scores.remove(known[0])
+        self.states[tails] = score, after, links
         insort(scores, score)
         if len(scores) > _BEAM:
             del scores[0]
-        if len(scores) == _BEAM:
+        if len(scores) == _BEAM and scores[0] > self.floors[len(tails)]:
             self.floors[len(tails)] = scores[0]
+        if score > self.best:
+            self.best = score
+            self.floors[:] = [max(floor, score - _BEHIND) for floor in self.floors]
 
-    def kept(self) -> list[_State]:
-        by_columns: dict[int, list[_State]] = {}
-        for state in sorted(self.states.values(), key=lambda state: -state.score):
-            best = by_columns.setdefault(len(state.tails), [])
+    def kept(self, line: int) -> list[_State]:
+        """The states after ``line``: those with as many open columns together, the best first."""
+        found: dict[int, list[_State]] = {}
+        for tails, (score, after, links) in sorted(self.states.items(), key=lambda state: -state[1][0]):
+            if score < self.best - _BEHIND:
+                break
+            best = found.setdefault(len(tails), [])
             if len(best) < _BEAM:
-                best.append(state)
-        return [state for best in by_columns.values() for state in best]
+                best.append(_State(score, tails, _Link(line, after, links)))
+        return [state for best in found.values() for state in best]
 
 
 def _advance(states: Sequence[_State], index: int, fits: _Fits, beam: _Beam) -> None:
@@ -170,26 +180,34 @@ def _advance(states: Sequence[_State], index: int, fits: _Fits, beam: _Beam) -> 
     in the turn were passed over, or have ended.
     """
     floors, tails_of, offer = beam.floors, fits.tails, beam.offer
-    going = {tail: (fits.after(tails_of[tail], index), fits.tail(tails_of[tail], index)) for tail in {t for s in states for t in s.tails}}
+    going: dict[int, tuple[float, int, int]] = {}  # what speaks for it, the column's end then, the line before
+    for number in {tail for state in states for tail in state.tails}:
+        tail = tails_of[number]
+        going[number] = fits.after(tail, index), fits.tail(tail, index), tail.line
     fresh = fits.tail(None, index)
     for score, tails, links in states:
         count = len(tails)
         last = tails_of[tails[-1]] if tails else None
         new = fits.begins(last, index)
         if score + new >= floors[min(count + 1, _TAILS)]:
-            offer(score + new, (*tails, fresh)[-_TAILS:], index, -1, links)
+            offer(score + new, (*tails, fresh)[-_TAILS:], -1, links)
         if last is not None and count > 1:
-            offer(score + (new - (0.2 if fits.titles[last.line] else 0.8)), (fresh,), index, -1, links)
-        for place, tail in enumerate(tails):
-            gain, following = going[tail]
-            if score + gain >= floors[count]:
-                found = score + (gain - (fits.passing(tails, place) if place else 0.0))
+            found = score + (new - (0.2 if fits.titles[last.line] else 0.8))
+            if found >= floors[1]:
+                offer(found, (fresh,), -1, links)
+        for place, number in enumerate(tails):
+            gain, following, line = going[number]
+            if not place:
+                if score + gain >= floors[count]:
+                    offer(score + gain, (*tails[1:], following), line, links)
+                continue
+            if score + (gain - _PASS) >= floors[count]:
+                found = score + (gain - fits.passing(tails, place))
                 if found >= floors[count]:
-                    offer(found, (*tails[:place], *tails[place + 1 :], following), index, tails_of[tail].line, links)
-            if place:
-                found = score + (gain - _END - 0.4 * place)
-                if found >= floors[count - place]:
-                    offer(found, (*tails[place + 1 :], following), index, tails_of[tail].line, links)
+                    offer(found, (*tails[:place], *tails[place + 1 :], following), line, links)
+            found = score + (gain - _END - 0.4 * place)
+            if found >= floors[count - place]:
+                offer(found, (*tails[place + 1 :], following), line, links)
 
 
 def _linked(chains: list[list[int]], lines: Sequence[Line], fits: _Fits) -> dict[int, int]:
@@ -262,8 +280,9 @@ class _Fits:
 
     def passing(self, tails: Sequence[int], place: int) -> float:
         """What it costs to go on with the column at ``place`` and to pass over those before it."""
-        width = self.tails[tails[place]].width
-        alike = sum([abs(self.tails[tail].width - width) < 0.8 for tail in tails[:place]])  # columns of one article stand level
+        ends = self.tails
+        width = ends[tails[place]].width
+        alike = sum([-0.8 < ends[tail].width - width < 0.8 for tail in tails[:place]])  # columns of one article stand level
         return _SKIP + 0.3 * alike if alike else _PASS
 
     def width(self, before: _Tail | None, index: int) -> float:
