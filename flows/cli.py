@@ -78,8 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "validate":
             return _validate(given)
-        if given.command in ("quarantine", "migrate"):
-            return (quarantine if given.command == "quarantine" else migrate).main(given)
+        if other := {"quarantine": quarantine.main, "migrate": migrate.main}.get(given.command):
+            return other(given)
         return _run(given, run if given.command == "run" else again)
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)

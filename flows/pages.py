@@ -15,16 +15,14 @@ from flows import environment
 environment.prepare()
 
 from prefect import flow, runtime  # noqa: E402
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
 from flows import parameters as par  # noqa: E402
-from flows import stages  # noqa: E402
-from flows.summary import Summary  # noqa: E402
+from flows import run_page, stages  # noqa: E402
+from flows.progress import heard_by  # noqa: E402
 from flows.work import Future, Order, Run  # noqa: E402
 from tasks.publish.places import Output  # noqa: E402
-from tasks.schema import PUBLISHED  # noqa: E402
 
 
 def run_name() -> str:
@@ -80,19 +78,11 @@ def read_pages(
 
 def work_off(order: Order, output: str) -> Any:
     """Do a run inside a flow: its artifacts are left, and the state that the flow shall end in is returned."""
-    outcome = Run(Output(Path(output)), order, Tasks(), str(runtime.flow_run.id)).work()
-    if outcome.summary is not None and outcome.summary.stages:
-        _show(outcome.summary, Output(Path(output)))
+    place, bar = Output(Path(output)), run_page.Bar()
+    with heard_by(bar):
+        outcome = Run(place, order, Tasks(), str(runtime.flow_run.id)).work()
+    if outcome.summary is not None:
+        run_page.show(outcome.summary, outcome.success, outcome.message, place)
+    bar.show(100.0 if outcome.success else bar.shown, outcome.message)
     state = Completed if outcome.success else Failed
     return state(message=outcome.message, data=outcome.summary)
-
-
-def _show(summary: Summary, output: Output) -> None:
-    """Leave the run's artifacts: counts of the stages, result of validation, links to the tables."""
-    create_table_artifact(summary.table(), key="banmian-counts", description="What each stage did")
-    create_markdown_artifact(f"# Validation\n\n{summary.validation()}", key="banmian-validation", description="Validation")
-    places = [(table.name, output.table(table.name)) for table in PUBLISHED]
-    for name, path in [*places, ("quarantine", output.quarantine)]:
-        create_link_artifact(path.absolute().as_uri(), link_text=str(path), key=f"banmian-{name}", description=f"Table {name}")
-    if summary.docs:
-        create_link_artifact(Path(summary.docs).absolute().as_uri(), link_text="Data Docs", key="banmian-data-docs")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tasks.runs.changes import Change
+from tasks.runs.measures import Measure
 from tasks.staging import Reject, StageResult
 from tasks.validate.batch import Verdict
 
@@ -30,6 +32,8 @@ class Summary:
     died: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stale: list[Reject] = field(default_factory=list)
+    days: dict[tuple[str, str], Measure] = field(default_factory=dict)  #: newspapers' days written, as they stand
+    changes: list[Change] = field(default_factory=list)  #: the largest, against the runs before
 
     def add(self, result: StageResult) -> None:
         counts = self.stages.setdefault(result.stage, Counter())
@@ -37,6 +41,7 @@ class Summary:
         counts["batches"] += 1
         self.rejects.update(reject.reason for reject in result.rejects)
         self.stale += [reject for reject in result.rejects if reject.reason == "correction"]
+        self.days.update({(day.newspaper, day.day): day for day in result.days})
         self.named += result.rejects[: max(0, NAMED - len(self.named))]
 
     def judge(self, verdict: Verdict) -> None:

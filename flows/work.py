@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import logging
 import os
 import shutil
 import time
@@ -30,20 +31,27 @@ from tasks.logic import logic_version
 from tasks.publish.commit import recover
 from tasks.publish.places import Output
 from tasks.publish.version import OtherVersion, check_version
+from tasks.runs.changes import changes
 from tasks.runs.choose import Choice, choose
 from tasks.runs.lock import Busy, hold
+from tasks.runs.measures import by_newspaper
 from tasks.runs.plan import Plan, make_plan
-from tasks.runs.record import Record, mark_dead
+from tasks.runs.record import Record, last_measures, mark_dead
 from tasks.schema import PUBLISHED
+from tasks.staging import StageResult
 from tasks.validate.batch import SUITES, Verdict
 from tasks.validate.gate import build_docs
 
 #: Batches of sources in a wave, and batches of pages that are validated together.
 BATCHES_A_WAVE = 10
 BATCHES_A_GROUP = 10
+#: So many rejected pages are named in the log.
+LOGGED = 200
 
 #: Failures that a user can do something about: one line says them.
 TOLD = (Busy, InputError, CorrectionError, OtherVersion, OSError)
+
+log = logging.getLogger("banmian.run")
 
 T = TypeVar("T")
 
@@ -161,6 +169,8 @@ class Run:
         self.staging = self.output.staging / self.name
         self.summary = Summary(str(self.output.root))
         self.corrections: str | None = None
+        self.wave = self.waves = 1
+        self.logged = 0
 
     def work(self) -> Outcome:
         """Do it.  What a user can do something about becomes a failed outcome; other errors are raised."""
@@ -187,7 +197,9 @@ class Run:
             with contextlib.suppress(OSError):
                 recover(self.output)  # a publish that stopped between its moves is finished; staging goes
             with contextlib.suppress(OSError):
-                record.end(self.output, "completed" if outcome.success else "failed", outcome.message, self.summary.counts())
+                measures = by_newspaper(self.summary.days.values())
+                self.summary.changes = changes(measures, last_measures(self.output, measures.keys()))
+                record.end(self.output, "completed" if outcome.success else "failed", outcome.message, self.summary.counts(), measures)
         return outcome
 
     def _planned(self) -> Outcome:
@@ -203,7 +215,9 @@ class Run:
                 self.corrections = self._save("corrections.json", listed)
             before = self._save("before.json", plan.before)
             waves = list(_parts(sources, self.order.pages_a_batch * BATCHES_A_WAVE))
+            self.waves = len(waves)
             for number, wave in enumerate(waves, 1):
+                self.wave = number
                 label = f"wave {number}/{len(waves)}, " if len(waves) > 1 else ""
                 failed += self._wave(label, f"{number:04d}", wave, before)
             if self.order.prune and plan.gone:
@@ -288,7 +302,7 @@ class Run:
         ``under_way``: all that was submitted; where one step fails, none may go on writing when the run is left.
         """
         found = []
-        tell(stage, 0, len(futures))
+        tell(stage, 0, len(futures), self.wave, self.waves)
         try:
             for number, future in enumerate(futures, 1):
                 result = future.result()
@@ -298,13 +312,24 @@ class Run:
                         self.summary.judge(part)
                     else:
                         self.summary.add(part)
-                tell(stage, number, len(futures))
+                        self._log(part)
+                tell(stage, number, len(futures), self.wave, self.waves)
         except BaseException:
             for future in under_way or futures:
                 with contextlib.suppress(Exception):
                     future.wait()
             raise
         return found
+
+    def _log(self, result: StageResult) -> None:
+        """Name rejected pages in the log; all of them stand in the tables."""
+        for reject in result.rejects:
+            self.logged += 1
+            if self.logged <= LOGGED:
+                said = f"{reject.source_uri}: rejected by {result.stage}: {reject.reason} {reject.detail}"
+                log.warning("%s", " ".join(said.split()))
+            elif self.logged == LOGGED + 1:
+                log.warning("more rejected pages are not named here: banmian quarantine list --output %s", self.output.root)
 
     def _save(self, name: str, content: object) -> str:
         path = self.staging / name

@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tasks.runs.measures import Measure
 from tasks.schema import Table
 
 Row = dict[str, Any]
@@ -42,6 +43,7 @@ class StageResult:
     folder: str
     counts: dict[str, int] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
+    days: list[Measure] = field(default_factory=list)  #: newspapers' days written, as they stand now
 
     def save(self) -> StageResult:
         """Leave the result in the batch's folder as ``<stage>.json``."""

@@ -58,10 +58,46 @@ def test_a_run_leaves_tables_artifacts_and_a_completed_flow_run(tmp_path: Path, 
     assert sorted(task.name.partition(" ")[0] for task in tasks) == sorted(stages)
     assert all("1/1" in task.name or task.name == "publish 1 batches" for task in tasks)
     said = {artifact.key: artifact for artifact in artifacts}
-    assert set(said) == {f"banmian-{key}" for key in ("counts", "validation", "articles", "indicators", "pages", "quarantine", "data-docs")}
+    assert set(said) == {f"banmian-{key}" for key in ("run", "counts", "progress", "data-docs")}
     assert all(stage in str(said["banmian-counts"].data) for stage in stages)
-    assert str(tmp_path / "out/articles") in str(said["banmian-articles"].data)
+    page = str(said["banmian-run"].data)
+    assert all(str(tmp_path / "out" / name) in page for name in ("articles", "indicators", "pages", "quarantine", "docs"))
+    assert "not seen before | 4" in page and "# Done: 4 pages" in page and said["banmian-progress"].data == 100
     assert (tmp_path / "out/docs").exists() and not list((tmp_path / "out/staging").iterdir())
+
+
+def test_the_page_says_what_changed_and_what_was_rejected_while_the_bar_moves(
+    tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import run_page
+    from flows.progress import heard_by
+
+    monkeypatch.setattr(run_page, "PAUSE", 0.0)
+    for name in ("20230718_02.txt", "20240601_08.txt"):
+        (tmp_path / "in/江北日报").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in/江北日报" / name).write_text((samples / name).read_text(encoding="utf-8"), encoding="utf-8")
+    assert flow([tmp_path / "in"], tmp_path / "out").is_completed()
+    (tmp_path / "in/江北日报/20230718_|_[x](y).txt").write_bytes(b"\x00\x01" * 50)
+    again = tmp_path / "in/江北日报/20230718_02.txt"
+    again.write_text(again.read_text(encoding="utf-8").replace("长沙", "某地").replace("1", "2"), encoding="utf-8")
+
+    moved: list[float] = []
+
+    def watching(stage: str, done: int, of: int, share: float) -> None:
+        bars = [artifact.data for artifact in seen(run_id())[2] if artifact.key == "banmian-progress"]
+        moved.extend(float(bar) for bar in bars)
+
+    def run_id() -> Any:
+        from prefect import runtime
+
+        return runtime.flow_run.id
+
+    with heard_by(watching):
+        state = flow([tmp_path / "in"], tmp_path / "out")
+    assert state.is_completed() and moved == sorted(moved) and len(set(moved)) >= 5 and moved[-1] < 100
+    page = next(str(artifact.data) for artifact in seen(state.state_details.flow_run_id)[2] if artifact.key == "banmian-run")
+    assert "| binary | 1 |" in page and "20230718\\_\\|\\_\\[x\\](y).txt" in page
+    assert "largest changes" in page and "| 江北日报 | — | articles a day | " in page.split("largest changes")[1]
 
 
 def test_same_tables_whatever_the_batches_and_again(tmp_path: Path, samples: Path) -> None:
@@ -106,7 +142,8 @@ def test_a_batch_that_fails_is_not_published(tmp_path: Path, samples: Path, monk
     assert {row["expectation"] for row in held} >= {"stance.in_list"}
     run, _, artifacts = seen(state.state_details.flow_run_id)
     assert run.state.is_failed()
-    assert any("**indicators.stance.in_list**" in str(artifact.data) for artifact in artifacts)
+    (page,) = (str(artifact.data) for artifact in artifacts if artifact.key == "banmian-run")
+    assert "**indicators.stance.in_list**" in page and page.startswith("# Failed: not published")
 
 
 def test_storage_that_fails_once_is_tried_again(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

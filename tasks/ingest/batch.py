@@ -60,7 +60,6 @@ def ingest_batch(
             chars += len(row["text"] or "")
             if row["reason"]:
                 rejects.append(Reject(row["page_id"], row["source_uri"], row["reason"], detail))
-                log.warning("%s rejected: %s %s", row["source_uri"], row["reason"], detail)
             if len(rows) >= pages_a_batch or chars >= CHARS_A_BATCH:
                 close()
     if rows:

@@ -16,6 +16,7 @@ from tasks.publish.commit import commit, resume
 from tasks.publish.files import read_day, same_bytes, write_aside
 from tasks.publish.places import SCHEMA_FILE, Output, day_file, file_uri
 from tasks.publish.survey import survey
+from tasks.runs.measures import measured
 from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
 from tasks.staging import StageResult, read_table
 
@@ -58,7 +59,8 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
             for name in VALIDATED
             if any(day in rows[name] for rows in where)
         }
-        writing.add(day, new)
+        if measure := measured(writing.add(day, new)):
+            result.days.append(measure)
         for name, table in new.items():
             result.counts[name] += table.num_rows
     commit(writing.moves, output, Path(aside))
@@ -92,14 +94,17 @@ class _Writing:
         for table in PUBLISHED:
             self._write(SCHEMA_FILE, table, table.empty())
 
-    def add(self, day: str, new: Mapping[str, pa.Table]) -> None:
-        """Write one day in all three tables, ``pages`` last.  A day that no page is left of stays as files without rows:
-        a reader that saw them listed finds them."""
+    def add(self, day: str, new: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """Write one day in all three tables, ``pages`` last, and return its rows.  A day that no page is left of stays as files
+        without rows: a reader that saw them listed finds them."""
+        whole = {}
         for table in PUBLISHED:
             old = read_day(self.output.table(table.name) / day, table)
             kept = old.filter(_not_of(old, self.files))
             rows = new.get(table.name)
-            self._write(day, table, kept if rows is None else pa.concat_tables([kept, rows.cast(pa.schema(table.arrow()))]))
+            whole[table.name] = kept if rows is None else pa.concat_tables([kept, rows.cast(pa.schema(table.arrow()))])
+            self._write(day, table, whole[table.name])
+        return whole
 
     def thin(self, day: str, uris: Collection[str]) -> None:
         """Write one day without some of its pages, which are about to appear in another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ class Record:
     state: str = RUNNING
     message: str = ""
     counts: dict[str, Any] = field(default_factory=dict)
+    measures: dict[str, Any] = field(default_factory=dict)  #: what it wrote, newspaper by newspaper (``tasks.runs.measures``)
 
     def save(self, output: Output) -> None:
         path = output.runs / f"{self.run}.json"
@@ -40,8 +42,8 @@ class Record:
         )
         os.replace(draft, path)
 
-    def end(self, output: Output, state: str, message: str, counts: dict[str, Any]) -> None:
-        self.state, self.message, self.counts, self.ended = state, message, counts, _now()
+    def end(self, output: Output, state: str, message: str, counts: dict[str, Any], measures: dict[str, Any]) -> None:
+        self.state, self.message, self.counts, self.measures, self.ended = state, message, counts, measures, _now()
         self.save(output)
         for old in _files(output)[:-KEPT]:
             old.unlink(missing_ok=True)
@@ -64,6 +66,17 @@ def mark_dead(output: Output) -> list[str]:
 def last_record(output: Output) -> Record | None:
     """The record of the run that began last."""
     return next((record for path in reversed(_files(output)) if (record := read_record(path))), None)
+
+
+def last_measures(output: Output, newspapers: Collection[str]) -> dict[str, Any]:
+    """What the last run on record that wrote each of the newspapers wrote of it."""
+    found: dict[str, Any] = {}
+    for path in reversed(_files(output)):
+        if len(found) == len(newspapers):
+            break
+        if record := read_record(path):
+            found = {newspaper: record.measures[newspaper] for newspaper in newspapers if newspaper in record.measures} | found
+    return found
 
 
 def read_record(path: Path) -> Record | None:
