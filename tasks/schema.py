@@ -87,12 +87,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its name, what a row is, its columns and its sort order."""
+    """A table: its name, what a row is, its columns, its sort order, and what else helps its readers to skip what they don't need:
+    rows to a row group, and columns by which single rows are looked up though the order scatters them."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
     sort_by: tuple[str, ...] = ()
+    group_rows: int = 32_768
+    looked_up: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -185,6 +188,7 @@ ARTICLES = Table(
         ),
     ),
     sort_by=("page_id", "position"),
+    group_rows=8_192,  # bodies are long
 )
 
 INDICATORS = Table(
@@ -259,7 +263,8 @@ INDICATORS = Table(
         Column("period_span", SPAN, "Where the body states the period; null when carried from context.", unit="character offset"),
         Column("area_span", SPAN, "Where the body states the place; null when carried from context.", unit="character offset"),
     ),
-    sort_by=("ref_area", "indicator_code", "page_id", "char_start", "observation_id"),
+    sort_by=("ref_area", "indicator_code", "publication_date", "newspaper", "page_id", "char_start", "observation_id"),
+    looked_up=("article_id", "indicator"),
 )
 
 PAGES = Table(

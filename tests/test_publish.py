@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,9 @@ import pytest
 
 from tasks.publish import commit as committing
 from tasks.publish.batch import publish_batches
+from tasks.publish.files import write_aside
 from tasks.publish.places import Output, day_file
-from tasks.schema import PUBLISHED
+from tasks.schema import INDICATORS, PUBLISHED
 from tests.rows import page, validated
 
 DAY, NEXT = date(2023, 9, 20), date(2023, 9, 21)
@@ -120,6 +123,25 @@ def test_files_say_what_their_columns_hold(publish: Publisher) -> None:
             field = file.schema_arrow.field(column.name)
             assert field.metadata[b"description"].decode() == column.description
             assert (field.type, field.nullable) == (column.type, column.nullable)
+
+
+def test_large_files_let_readers_skip(tmp_path: Path) -> None:
+    import duckdb
+
+    table, path = replace(INDICATORS, group_rows=4), tmp_path / "large.parquet"
+    rows = [row for number in range(12) for row in page(f"{number}")["indicators"]]
+    for number, row in enumerate(rows):
+        row.update(ref_area=f"{430000 + number % 6 * 100}", indicator_code="GDP" if number % 2 else None)
+    write_aside(path, table, table.from_rows(rows))
+    file = pq.ParquetFile(path).metadata
+    assert file.num_row_groups == 6 and file.row_group(0).column(0).has_column_index
+    assert [INDICATORS.names[key.column_index] for key in file.row_group(0).sorting_columns] == list(INDICATORS.sort_by)
+    with duckdb.connect() as connection:
+        connection.execute("set enable_profiling = 'no_output'")
+        for where, groups in (("ref_area = '430300'", 1), (f"article_id = '{rows[5]['article_id']}'", 2)):  # two rows, of two areas
+            assert len(connection.execute(f"select * from '{path}' where {where}").fetchall()) == (4 if groups == 1 else 2)
+            profile = json.loads(connection.get_profiling_information(format="json"))["query"]
+            assert (profile["total_row_groups_scanned"], profile["total_row_groups_to_scan"]) == (groups, 6), where
 
 
 def test_tables_without_rows_still_read(publish: Publisher) -> None:

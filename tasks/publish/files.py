@@ -1,9 +1,10 @@
-"""One newspaper's day in one table: read it, write it anew, put it in its place at once."""
+"""One file of a table: read it, write it anew as its readers want it, put it in its place at once."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,6 @@ from tasks.schema import Table
 WRITING = {
     "compression": "zstd",
     "compression_level": 3,
-    "row_group_size": 65_536,
     "use_dictionary": True,
     "write_statistics": True,
     "version": "2.6",
@@ -37,10 +37,24 @@ def write_aside(aside: Path, table: Table, rows: pa.Table) -> None:
 
     Raises ``ValueError`` where a column that may not be null holds one, and ``OSError``.
     """
-    ordered = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+    ordered = rows.sort_by(_ordering(table)).combine_chunks()
     aside.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_arrays(ordered.columns, schema=table.arrow()), aside, **WRITING)
+    pq.write_table(pa.Table.from_arrays(ordered.columns, schema=table.arrow()), aside, **writing(table, rows.num_rows))
     flush(aside)
+
+
+def writing(table: Table, rows: int) -> dict[str, Any]:
+    """Options of a file of so many rows: one of several row groups gets what lets readers skip pages and groups, and names its order."""
+    options = {**WRITING, "row_group_size": table.group_rows}
+    if rows > table.group_rows:
+        options["sorting_columns"] = pq.SortingColumn.from_ordering(table.arrow(), _ordering(table), null_placement="at_end")
+        options["write_page_index"] = True
+        options["bloom_filter_options"] = {name: {"ndv": table.group_rows, "fpp": 0.05} for name in table.looked_up} or None
+    return options
+
+
+def _ordering(table: Table) -> list[tuple[str, str]]:
+    return [(name, "ascending") for name in table.sort_by]
 
 
 def write_day(path: Path, table: Table, rows: pa.Table, aside: Path) -> None:
