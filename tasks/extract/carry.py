@@ -6,14 +6,15 @@ import re
 
 from tasks.extract import calendar
 from tasks.extract.amounts import Amount
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, by_kind, union
 from tasks.extract.frame import Frame, Item
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.predicates import Predicate
 
 _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
-_FOLLOWED = re.compile(r"的(?:[^，。；]{0,4}?)(?:(?P<up>增长|增速|增幅|涨幅)|(?P<down>降幅|跌幅|下降|下滑))(?!点|极)")
+_UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
+_FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
 _NARROW = frozenset(("扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"))
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
 _MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tasks.extract.backwards import Backwards
+from tasks.extract.backwards import Backwards, patterns
 from tasks.extract.cues import any_of, mapping
 from tasks.extract.period_mention import PeriodMention
 
@@ -48,6 +48,8 @@ def compared(
     if match is None:
         return None
     base = next((m for m in mentions if match.start() <= m.start and m.end <= match.end()), None)
+    if base is not None and base.text in ("同期", "的同期") and before_rate(text, base.end, match.end("ref")) > base.end:
+        return Comparison(match.start(), -1 if match["down"] else 1, match["ref"], False, None)  # 较同期全国增速: another series
     timed = base is not None or _TIME_LIKE.search(match["ref"]) is not None
     return Comparison(match.start(), -1 if match["down"] else 1, match["ref"], timed, base)
 
@@ -80,6 +82,16 @@ def skip_unlisted(cursor: Backwards) -> None:
         cursor.end = match.start()
         if cursor.basis is None and cursor.base is None and _RECENT.search(match["with"]):
             cursor.basis = "pop"
+
+
+def reached_in(text: str, start: int, end: int, mentions: list[PeriodMention]) -> int:
+    """Where the later period of 由2004年的9.2%提升至2023年的15.4% begins, whose value ends the clause; ``end`` when there is none."""
+    if text[end - 1 : end] != "的":
+        return end
+    for mention in reversed(mentions):
+        if mention.end == end - 1 and text[mention.start - 1 : mention.start] in ("至", "到") and mention.start - 1 > start:
+            return mention.start if patterns()["verb"].search(text, start, mention.start - 1) else end
+    return end
 
 
 def value_of_period(text: str, start: int, end: int, mentions: list[PeriodMention]) -> tuple[PeriodMention, int] | None:

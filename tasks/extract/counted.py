@@ -13,6 +13,8 @@ _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
 _OWNING = re.compile(any_of("owning"))
 _SPENT = re.compile(rf"(?:{any_of('spent')})$")
 _GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅|涨幅|降幅|下降)")
+#: 55%的目标, 2311万人次的历史新高: what the amount is, not whose.
+_OF_AMOUNT = re.compile(any_of("of_amount"))
 _OPENING = "，。；：、\n"
 
 
@@ -30,7 +32,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     grown = _GROWN.match(body, clause.last.end, stop) if clause.kind == "percent" and headless else None
     if grown:
         noun = Name(grown["what"], grown.start("what"), grown.end("what"))  # 年均3%的能源消费增速
-    elif clause.kind == "percent" and predicate.measure == "level":
+    elif clause.kind == "percent" and (predicate.measure == "level" or (predicate.measure == "share" and not predicate.cue)):
         if of and headless:
             noun = predicated_noun(body, clause.last.end, stop)
         elif name is None and _opens(body, clause.first.start):
@@ -48,7 +50,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         bare = predicate.basis is None and predicate.base is None
         if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
             predicate.measure = "level"
-    return noun
+    return None if noun is not None and _OF_AMOUNT.match(noun.text) else noun
 
 
 def _opens(body: str, at: int) -> bool:

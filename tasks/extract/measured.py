@@ -23,6 +23,7 @@ _WHOLE = re.compile(any_of("whole"))
 _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
+_OF_THESE = re.compile(r"[，、；\s]*其中(?:的|有)?")
 _PREFIXED = ("进口", "出口", "新增", "销售")
 SHARE_PRICE = "股价"
 
@@ -159,10 +160,13 @@ class Measured:
     def _carried(self, clause: Clause, place: Place, opened: bool) -> list[Item]:
         """The items of a clause that names none: the sentence's own topic first, then what came before."""
         frame, scene, fresh = self.frame, clause.scene, clause.fresh
-        for begin, stop in scene.clauses_before(clause.low - 1, clause.start if fresh else max(clause.start, frame.last_end)):
+        of_these = frame.items and _OF_THESE.fullmatch(scene.body, clause.low, clause.name_end)
+        for begin, stop in () if of_these else scene.clauses_before(clause.low - 1, clause.start if fresh else max(clause.start, frame.last_end)):
             name = leading_between(scene, begin, stop)
+            if name is not None and frame.items and clause.predicate.cue.startswith(("增产", "减产")):
+                return [Item(frame.items[-1].name, None, place)]  # 播种面积增加，增产5亿斤
             if name is not None:
-                return [Item(name.text, (name.start, name.end), place.copy())]
+                return [Item(self._with_head(name.text, clause), (name.start, name.end), place.copy())]
         if clause.count > 1 and len(frame.levels) >= clause.count and len(frame.items) != clause.count:
             return [Item(item.name, None, item.place.copy()) for item in frame.levels[-clause.count :]]
         if clause.kind in ("money", "physical", "index", "rank") and frame.kind == "count" and frame.plain:

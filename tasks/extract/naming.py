@@ -96,16 +96,32 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
         head = start = match.end()
     if _CIRCUMSTANCE.match(text, head, end):
         return None
-    for match in _inner_head().finditer(text, head, min(end, head + 30)):
-        name = cut_name(text, start, match.end(), periods, places).name
+    until = _last_head(text, head, min(end, head + 30))
+    if until:
+        name = cut_name(text, start, until, periods, places).name
         if name is not None and len(name.text) >= 2 and has_head(name.text):
             return name
     said = _SAID_OF.search(text, head, min(end, head + 20))
     if said and said.start() - head >= 2:
         return cut_name(text, start, said.start(), periods, places).name
+    moved = _MOVING.search(text, head, min(end, head + 30))
+    if moved and moved.start() - head >= 2 and _CLASS_END.search(text, head, moved.start()):
+        return cut_name(text, start, moved.start(), periods, places).name  # 电子行业增长迅猛，增速达…
     return None
 
 
+def _last_head(text: str, start: int, end: int) -> int:
+    """Where the quantity ends that a topic is: the last head before a verb, or the first where no verb follows; 0 without one."""
+    heads = [match.end() for match in _inner_head().finditer(text, start, end)]
+    if not heads:
+        return 0
+    verb = _MOVING.search(text, heads[0], end)
+    return next((at for at in reversed(heads) if verb and at <= verb.start()), heads[0])
+
+
+#: What a topic is said to do: 回升, 表现, 有所….
+_MOVING = re.compile(f"{any_of('said_of')}|{any_of('moving')}|{union(w for k in ('up', 'down', 'rate_up', 'rate_down') for w in by_kind('change_cues', 'kind')[k])}")
+_CLASS_END = re.compile(f"(?:{any_of('class_noun')}|{any_of('closing')})$")
 _QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
 #: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
 _SAID_OF = re.compile(any_of("said_of"))

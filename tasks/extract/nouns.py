@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tasks.extract.cues import any_of
-from tasks.extract.naming import Name, tidy
+from tasks.extract.naming import Name, has_head, tidy
 from tasks.extract.segmenter import tagged
 
 _STOP = re.compile(
@@ -15,61 +15,87 @@ _STOP = re.compile(
 #: Nouns that end what is counted: words before them belong to it, verbs or not (汽车制造及配套服务企业).
 _CLOSING = re.compile(any_of("closing"))
 _BREAKING = re.compile(any_of("breaking"))
+#: Nouns that the segmenter takes for verbs (举措, 需求).
+_NOUNS = re.compile(any_of("noun"))
+#: What may open a thing weighed or paid although it is a verb: 新增科研经费.
+_NEW = re.compile(rf"{any_of('new')}|进口|出口")
+_SEPARATED = re.compile("[，。；,;]")
+_CLASS = re.compile(any_of("class_counted"))
+#: 在轨卫星, 在建项目: no clause begins here.
+_STATE = re.compile(any_of("state"))
 _LIMIT = 24
+#: With the words before 的.
+_LONG = 44
 
 
 def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | None:
     """The noun phrase that begins at ``start``, right after an amount; None when no noun does.
 
-    Of goods weighed or measured (``kind`` other than count) the phrase ends before 的: 390吨香蕉的列车.
+    A clause before 的 is left out (长期未解决的问题), and so is what belongs to the thing counted (传感器的信息).  Of goods
+    weighed or measured (``kind`` other than count) the phrase ends before 的: 390吨香蕉的列车.
     """
-    limit = min(end, start + _LIMIT)
-    at = start
-    if text[at : at + 1] in ("、", "和", "及", "与"):
+    if text[start : start + 1] in ("、", "和", "及", "与"):
         return None
-    if text[at : at + 1] == "的":
-        at += 1
-    match = _STOP.search(text, at, limit)
-    stop = match.start() if match else limit
+    at = start + 1 if text[start : start + 1] in ("的", "为", "是") else start
+    match = _STOP.search(text, at, min(end, at + _LONG))
+    stop = match.start() if match else min(end, at + _LIMIT)
     if stop <= at:
         return None
     words = tagged(text[at:stop])
-    taken, last = at, at
-    noun = False
-    pos = at
-    for word, tag in words:
-        if (kind != "count" and word == "的" and noun) or (noun and len(word) > 1 and _BREAKING.fullmatch(word)):
+    directly = match is None and stop == end  # the next amount follows: what it measures stands here too
+    begin, last, noun = _walk(words, at, kind if at == start else "count", directly)
+    closing = _CLOSING.search(text, begin, stop)
+    if closing and closing.end() - begin <= _LIMIT:
+        whole = _BREAKING.search(text, begin, closing.start()) is None
+        if _is_verb_next(words, closing.end() - at) or (whole and (directly or closing.end() > last)):
+            noun, last = True, closing.end()  # 超1万家企业启动了…; 68家景区门票收入1.06亿元
+    for match in _CLASS.finditer(text, begin, last):
+        if has_head(text[match.end() : last]) and _SEPARATED.search(text, last, end):
+            last = match.end()  # 27个行业增加值增长
             break
-        pos += len(word)
-        if re.fullmatch(r"[A-Za-z0-9]{1,2}", word):
-            continue
-        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg"):
-            noun = True
-            last = pos
-            continue
-        if tag in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c") or word in _VERBS_INSIDE:
-            if tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
-                break
-            continue
-        if tag.startswith("v"):
-            # A verb inside a noun phrase stands before a noun at once (增资扩产项目); a verb of its own ends the phrase.
-            if noun and len(word) > 1 and tag == "v" and not _leads_to_noun(words, word):
-                break
-            continue
-        break
-    closing = _CLOSING.search(text, at, stop)
-    if closing and _is_verb_next(words, closing.end() - at):
-        noun, last = True, closing.end()  # 超1万家企业启动了…
-    if closing and match is None and stop == end and not _BREAKING.search(text, at, closing.start()):
-        noun, last = True, closing.end()  # 68家景区门票收入1.06亿元: what follows belongs to the next amount
-    elif closing and closing.end() > last and not _BREAKING.search(text, at, closing.start()):
-        noun, last = True, closing.end()
-    if not noun or last <= taken:
+    if not noun or last <= begin:
         return None
-    name = tidy(text[at:last])
+    name = tidy(text[begin:last])
     if not name or re.fullmatch(r"[\d.%]+", name):
         return None
-    return Name(name, at, last)
+    return Name(name, begin, last)
+
+
+def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> tuple[int, int, bool]:
+    """Where the noun phrase of the words begins and ends, and whether it holds a noun; ``at`` is where the words begin.
+
+    ``directly``: an amount follows at once.
+    """
+    begin = last = pos = at
+    noun = clause = said = False
+    for i, (word, tag) in enumerate(words):
+        if word == "的" and (clause or (i and words[i - 1][1].startswith(("v", "a")))):
+            pos += 1
+            begin, last, noun, clause, said = pos, pos, False, False, False
+            continue
+        if noun and (word == "的" or (len(word) > 1 and _BREAKING.fullmatch(word))):
+            break
+        pos += len(word)
+        if re.fullmatch(r"[A-Za-z0-9]{1,2}", word) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
+            continue
+        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg") or _NOUNS.fullmatch(word):
+            noun, last = True, pos
+        elif tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
+            if noun:
+                break
+            clause, said = True, said or _BREAKING.fullmatch(word) is not None
+        elif tag.startswith("v"):
+            if not noun:
+                if kind != "count" and pos - len(word) == begin and not _NEW.fullmatch(word):
+                    break
+                clause = clause or not _NEW.fullmatch(word)
+            elif len(word) > 1 and tag == "v" and not _leads_to_noun(words, i) and (directly or not _modifies(words, i)):
+                break
+        elif tag == "p" and not noun:
+            clause, said = True, said or _BREAKING.fullmatch(word) is not None
+        elif tag not in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c", "q") and word not in _INSIDE:
+            break
+    return begin, last, noun and not said
 
 
 def _is_verb_next(words: list[tuple[str, str]], at: int) -> bool:
@@ -89,7 +115,7 @@ def predicated_noun(text: str, start: int, end: int) -> Name | None:
     noun = noun_after(text, start, stop)
     if noun is None:
         return None
-    said = tidy(re.sub(r"^(?:表示|认为|反映|称|预计)?", "", text[noun.end : stop]))
+    said = tidy(re.sub(r"^(?:表示|认为|反映|称|预计|和|及|与|、)?", "", text[noun.end : stop]))
     if said and len(said) <= 16:
         return Name(f"{said}的{noun.text}", noun.start, stop)
     return noun
@@ -108,12 +134,17 @@ def names_something(words: str, counted: bool = False) -> bool:
     return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
 
 
-_VERBS_INSIDE = {"和", "及", "与", "的"}
+_INSIDE = {"和", "及", "与", "的"}
 
 
-def _leads_to_noun(words: list[tuple[str, str]], word: str) -> bool:
-    for i, (w, _) in enumerate(words):
-        if w == word:
-            rest = words[i + 1 : i + 2]
-            return bool(rest) and (rest[0][1][0] in "n" or rest[0][1] in ("uj", "u")) and i + 2 >= len(words)
-    return False
+def _leads_to_noun(words: list[tuple[str, str]], at: int) -> bool:
+    """Whether the verb at index ``at`` stands inside a noun phrase: before a noun that ends it (制度集成创新案例)."""
+    at += 1
+    while at < len(words) - 1 and words[at][1] in ("v", "vn"):
+        at += 1
+    return at == len(words) - 1 and (words[at][1][0] == "n" or _NOUNS.fullmatch(words[at][0]) is not None)
+
+
+def _modifies(words: list[tuple[str, str]], at: int) -> bool:
+    """Whether the verb at index ``at`` ends a clause before 的: 企业参与的项目."""
+    return words[at + 1 : at + 2] == [("的", "uj")]

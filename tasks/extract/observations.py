@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from tasks.extract.amounts import Amount
 from tasks.extract.carry import comparison_basis, settle
@@ -129,7 +130,7 @@ class _Reader:
     ) -> Observation:
         value, unit = amount.obs_value, amount.unit_measure
         if amount.kind == "multiple":
-            value, unit = (value * 100, "%") if predicate.measure == "growth" else (value, "1")
+            value, unit = (float(Decimal(repr(value)) * 100), "%") if predicate.measure == "growth" else (value, "1")
         if predicate.measure in _SIGNED:
             value = predicate.sign * value
         if amount.negative:

@@ -36,6 +36,11 @@ _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
 _STOP = re.compile(r"[\d。；！？;!?\n]")
 _NUMBER = re.compile(r"[的为]?[^\d，。]{0,12}?\d")
 _THAN = re.compile(r"(?<!相[比较对])[于过出及]$")
+#: 恢复至2019年的近八成, 是去年同期的三倍: a part or a multiple of that period's value.
+_RATIO = re.compile(
+    r"的?(?:[^\d，。的]{0,4}的)?(?:约|近|超过?|逾|将近)?(?:\d[\d.]*(?:[%％倍成]|个百分之)|[一二两三四五六七八九十]+(?:[倍成]|点\d)|一半)"
+)
+_RATIO_OF = re.compile(rf"(?:{any_of('ratio_of')})了?$")
 _OF_NUMBER = re.compile(r"的[^\d，。]{0,4}\d")
 _TITLE_OF_FIGURES = re.compile(r"报告|公报|年报|统计|月报|季报|白皮书|财报")
 
@@ -126,6 +131,11 @@ def comparison(text: str, start: int, end: int) -> str | None:
         return "earlier"
     stated = _NUMBER.match(rest)
     return "earlier" if stated and not _MOVE.search(rest[: stated.end()]) else "base"
+
+
+def is_ratio(text: str, start: int, end: int) -> bool:
+    """Whether a part or a multiple of the period's value is stated: 恢复至2019年的八成."""
+    return bool(_RATIO_OF.search(text, max(0, start - _BACK), start) and _RATIO.match(clause_after(text, end)))
 
 
 def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:

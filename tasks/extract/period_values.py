@@ -69,6 +69,7 @@ class Values:
         self.current: str | None = None  # the period in force
         self.month: tuple[int, int] | None = None  # last month named
         self.day: date | None = None  # last day named
+        self.feast: tuple[date, int] | None = None  # first day and length of the last holiday named
         self.day_sentence = -9
         self.held: int | None = None  # year in force for months named without one
         self.held_until = -1  # last sentence in which it is
@@ -239,8 +240,8 @@ class Values:
         return (calendar.day(found) if found else None), "day"
 
     def _day_span(self, match: re.Match[str]) -> Value:
-        m = number(match["m1"])
-        first = self._date(match, m, number(match["d1"]))
+        m = number(match["m1"] or "1")  # from the beginning of the year
+        first = self._date(match, m, number(match["d1"] or "1"))
         if first is None:
             return None, "day"
         later = number(match["m2"]) if match["m2"] else m
@@ -327,8 +328,12 @@ class Values:
         if y is None:
             return None, "holiday"
         first, many = _holidays().get((name, y), (date(y, usual, 1), 0))
+        self.feast = (first, many)
         if match["feast_days"] and many:
             many = number(match["feast_days"])
+        nth = 1 if match["feast_first"] else number(match["feast_day"] or "0")
+        if 0 < nth <= many:
+            return calendar.day(first + timedelta(nth - 1)), "day"
         return (calendar.days(first, first + timedelta(many - 1)) if many else calendar.month(y, usual)), "holiday"
 
     def _same(self, match: re.Match[str]) -> Value:

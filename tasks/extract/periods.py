@@ -70,6 +70,8 @@ class _Reader(Values):
         role = self._role(match, kind, form, period, until)
         if role is None:
             return None
+        if role != "base" and period_roles.is_ratio(text, start, end):
+            role, form = "base", "ratio"
         since = period_roles.since_end(text, end) if role == "period" and kind != "plan" else 0
         if since:
             if period_roles.only_ranks(text, since):
@@ -176,9 +178,10 @@ class _Reader(Values):
                 if not 0 < count < 200:
                     return None
                 period, form = calendar.year(self.now - count), "year"
-                role = period_roles.comparison(text, start, end) or "earlier"
+                role = "base" if period_roles.is_ratio(text, start, end) else period_roles.comparison(text, start, end) or "earlier"
         elif kind in ("vague", "near"):
             role = period_roles.comparison(text, start, end) or "period"
+            role = "base" if period_roles.is_ratio(text, start, end) else role
             code = "pop" if role == "base" and text[start] == "上" else None
         elif kind == "since":
             floor = max(self.reached, start - 14)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.extract.backwards import Backwards, patterns, sign_of
-from tasks.extract.comparison import basis_of, before_rate, compared, is_yardstick, skip_unlisted, value_of_period
+from tasks.extract.comparison import basis_of, before_rate, compared, is_yardstick, reached_in, skip_unlisted, value_of_period
 from tasks.extract.cues import any_of
 from tasks.extract.period_mention import PeriodMention
 
@@ -19,9 +19,12 @@ _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|�
 _SHARE_NAMED = re.compile(r"比重|占比|比例|份额")
 _SHARE_END = re.compile(r"(?:占比|比重|份额|比例)$")
 _RECOVERED = re.compile(r"(?:恢复[到至]|相当于)[^，。；]{0,14}的(?:约|近)?$")
+#: 销量达到总销量的46%, 约为平日的1.9倍: a part or a multiple of another value.
+_PART_OF = re.compile(rf"(?:约|仅|已|分别|大约)*(?:{any_of('part_of')})[^，。；、\d]{{2,14}}的(?:约|近|超过?)?$")
 _MEAN = re.compile(r"(?:年)?(?:平均|均)$")
 _OF = re.compile("的$")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
+_NOTHING = re.compile("[，、 有只仅]*")
 _AMONG = re.compile(r"(?:当)?中$")
 _CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?了?|高达|超过?|近|约|分别|提高到|至|是|均)*$")
 _CONTRIBUTED_TO = re.compile(r"对[^，；。]{1,30}$")
@@ -80,12 +83,18 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
     recovered = _RECOVERED.search(text, start, end) if kind in ("percent", "multiple") else None
     if recovered:
         return Predicate("share", recovered.start(), cue="恢复至")
+    compared_to = _PART_OF.search(text, start, end) if kind in ("percent", "multiple") else None
+    if compared_to and not patterns()["verb"].search(text, start, compared_to.start()):
+        return Predicate("share" if kind == "percent" else "level", compared_to.start(), cue=compared_to.group())
+    end = reached_in(text, start, end, mentions)
     stated = value_of_period(text, start, end, mentions)
     if stated is not None:
         back = Backwards(text, start, stated[1], mentions)
         rate = back.rate() if kind in ("percent", "multiple") else 0
-        measure = "growth" if rate else "level"
-        return Predicate(measure, back.end, rate or 1, earlier=stated[0], rate=rate, cue="的", stated=True)
+        whole = _SHARE_OF.search(text, start, back.end) if kind == "percent" and not rate else None
+        measure = "growth" if rate else "share" if whole else "level"
+        at = whole.start() if whole else back.end
+        return Predicate(measure, at, rate or 1, earlier=stated[0], rate=rate, cue="的", stated=True)
     cursor = Backwards(text, start, end, mentions)
     if kind in ("percent", "multiple"):
         return _rate(cursor)
@@ -122,7 +131,13 @@ def _rate(cursor: Backwards) -> Predicate:
     word = cursor.verb()
     if word:
         return _moved_rate(cursor, word, reach)
+    more = cursor.take(patterns()["more"]) or cursor.take(patterns()["less"])
     cursor.modifiers()
+    if more and (cursor.basis or cursor.base):
+        return _moved("growth", cursor, sign_of(more), more)  # 按年多10%
+    if more:
+        cursor.end = filled
+        cursor.modifiers()
     rate = cursor.rate()
     if rate:
         cursor.modifiers()
@@ -132,9 +147,10 @@ def _rate(cursor: Backwards) -> Predicate:
         if than.timed:
             return Predicate("growth", than.start, than.sign, basis_of(than.ref), than.base, cue="较")
         return Predicate("gap", before_rate(text, start, than.start), than.sign, cue="较")
-    if _COMPLETED.search(text, start, end):
-        return Predicate("share", start, cue="完成")
-    if _AMONG.search(text, start, filled):
+    completed = _COMPLETED.search(text, start, end)
+    if completed:
+        return Predicate("share", completed.start(), cue="完成")
+    if _AMONG.search(text, start, filled) or (text[start - 2 : start] == "中，" and _NOTHING.fullmatch(text, start, filled)):
         return Predicate("share", filled)
     return Predicate("level", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tasks.extract.cues import mapping, union
+from tasks.extract.cues import any_of, mapping, union
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.scene import SEPARATORS
 
@@ -17,6 +17,9 @@ def _pattern() -> re.Pattern[str]:
 
 #: 增长6%—7%的目标
 _GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
+
+_PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?")
+_BEYOND = re.compile(rf"(?:{any_of('beyond')})[^，。；\d]*$")
 
 
 def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention | None) -> str:
@@ -32,8 +35,12 @@ def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention 
     stance = None
     for match in _pattern().finditer(body, start, at):
         word = match.group()
-        if body[match.end() : match.end() + 1] in ("”", "》"):
+        if body[match.end() : match.end() + 1] in ("”", "》", "」", "』"):
             continue  # part of a title: “某某计划”
+        part = body[end - 1] in "%％成倍" and _PART_OF_PLAN.fullmatch(body, match.end(), at)
+        if part or _BEYOND.search(body, max(start, match.start() - 12), match.start()):
+            stance = "actual"  # 完成年度计划的26.1%, 超过目标3万人
+            continue
         if scopes[word] == "clause" and any(c in SEPARATORS for c in body[match.end() : at]):
             continue
         if stance in ("forecast", "target") and stances[word] == "plan":
