@@ -161,7 +161,9 @@ class Measured:
         """The items of a clause that names none: the sentence's own topic first, then what came before."""
         frame, scene, fresh = self.frame, clause.scene, clause.fresh
         of_these = frame.items and _OF_THESE.fullmatch(scene.body, clause.low, clause.name_end)
-        for begin, stop in () if of_these else scene.clauses_before(clause.low - 1, clause.start if fresh else max(clause.start, frame.last_end)):
+        for begin, stop in (
+            () if of_these else scene.clauses_before(clause.low - 1, clause.start if fresh else max(clause.start, frame.last_end))
+        ):
             name = leading_between(scene, begin, stop)
             if name is not None and frame.items and clause.predicate.cue.startswith(("增产", "减产")):
                 return [Item(frame.items[-1].name, None, place)]  # 播种面积增加，增产5亿斤

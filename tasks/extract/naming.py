@@ -120,7 +120,9 @@ def _last_head(text: str, start: int, end: int) -> int:
 
 
 #: What a topic is said to do: 回升, 表现, 有所….
-_MOVING = re.compile(f"{any_of('said_of')}|{any_of('moving')}|{union(w for k in ('up', 'down', 'rate_up', 'rate_down') for w in by_kind('change_cues', 'kind')[k])}")
+_KINDS = by_kind("change_cues", "kind")
+_MOVED = union((*_KINDS["up"], *_KINDS["down"], *_KINDS["rate_up"], *_KINDS["rate_down"]))
+_MOVING = re.compile(f"{any_of('said_of')}|{any_of('moving')}|{_MOVED}")
 _CLASS_END = re.compile(f"(?:{any_of('class_noun')}|{any_of('closing')})$")
 _QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
 #: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).

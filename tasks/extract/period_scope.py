@@ -173,7 +173,14 @@ def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) ->
     if not _TURN.search(text, position, position + 14):
         return None
     current = next((m.time_period for m in reversed(before) if m.role == "period" and m.time_period), "")
-    return next((m for m in reversed(before[-4:]) if m.form != "ratio" and m.role in ("earlier", "base") and m.time_period and m.time_period < current), None)
+    return next(
+        (
+            m
+            for m in reversed(before[-4:])
+            if m.form != "ratio" and m.role in ("earlier", "base") and m.time_period and m.time_period < current
+        ),
+        None,
+    )
 
 
 def _respective(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
