@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tasks.extract import gazetteer as table
+from tasks.extract.lexicon import Lexicon
 from tasks.extract.place_mentions import PlaceMention, gazetteer
 from tasks.knowledge import rows
 
@@ -65,6 +66,9 @@ def counterparts(clause: str) -> list[Partner]:
     The code is None for groups of countries, but EU for the European Union; Hong Kong, Macao and Taiwan have
     their own.  Offsets are in ``clause``; countries that only happen to be named are left out.
     """
+    listed, pair, _, _ = _press()
+    if not (_names().scan(clause) or listed.search(clause) or pair.search(clause)):
+        return []
     found: list[Partner] = []
     run: list[PlaceMention] = []
     for place in gazetteer().find(clause):
@@ -77,6 +81,17 @@ def counterparts(clause: str) -> list[Partner]:
     found.extend(_settle(clause, run))
     found.extend(_short_forms(clause, found))
     return sorted(found)
+
+
+@cache
+def _names() -> Lexicon[bool]:
+    return Lexicon({text: True for text, entry in table.entries().items() if _is_partners(entry)})
+
+
+def _is_partners(entry: table.Entry) -> bool:
+    if entry.kind == "area":
+        return not _OWN_CUSTOMS.keys().isdisjoint((entry.code, *entry.candidates, *entry.inner))
+    return entry.kind in ("country", "group")
 
 
 def _may_be_partner(place: PlaceMention) -> bool:
