@@ -13,11 +13,14 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from tasks.extract.cues import union
 from tasks.knowledge import rows, values
 
 _NOISE = re.compile(r"[\s“”\"'‘’「」《》,，、。:：;；的]+")
 _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _BRACKET = re.compile(r"[()（）\[\]【】]+")
+#: What folding may change: all but Han characters, and of these 的.
+_UNFOLDED = re.compile(r"[^\u4e00-\u9fff]|的")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 #: Measures that may be stated in any unit, since they speak of the indicator rather than state its level.
 _RELATIVE = {"growth": ("%",), "share": ("%",), "contribution": ("%", "pp"), "rank": ("rank",)}
@@ -45,7 +48,10 @@ def indicator_code(indicator: str, unit_measure: str, measure: str) -> str | Non
 
 def _readings(indicator: str, measure: str) -> Iterator[str]:
     """The forms to look up, nearest to the text first."""
-    for name in (_folded(indicator), _folded(_BRACKETED.sub(_without_gloss, indicator))):
+    names = [_folded(indicator)]
+    if _BRACKET.search(indicator):
+        names.append(_folded(_BRACKETED.sub(_without_gloss, indicator)))
+    for name in names:
         if measure == "share":
             name = _without_share(name)
         for core in _without_leads(name):
@@ -61,9 +67,10 @@ def _without_gloss(bracketed: re.Match[str]) -> str:
 
 def _folded(text: str) -> str:
     """Width and case folded, quotes and commas dropped, the catalogue's spelling of common shortenings."""
-    text = _BRACKET.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", text))).upper()
-    for word, instead in _swaps():
-        if word in text:
+    if _UNFOLDED.search(text):
+        text = _BRACKET.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", text))).upper()
+    if _swapped().search(text):
+        for word, instead in _swaps():
             text = text.replace(word, instead)
     return text
 
@@ -81,9 +88,10 @@ def _without_leads(name: str) -> Iterator[str]:
 
 
 def _cut_lead(name: str) -> str:
-    for word in _words("lead"):
-        if name.startswith(word) and len(name) >= len(word) + _SHORTEST:
-            return name[len(word) :]
+    if name.startswith(_words("lead")):
+        for word in _words("lead"):
+            if name.startswith(word) and len(name) >= len(word) + _SHORTEST:
+                return name[len(word) :]
     start, known = (1, _partners()) if name[:1] in _words("towards") else (0, _places())
     for end in range(min(_LONGEST_AREA, len(name) - _SHORTEST), start + 1, -1):
         if name[start:end] in known:
@@ -94,7 +102,7 @@ def _cut_lead(name: str) -> str:
 def _without_tails(name: str) -> Iterator[str]:
     """The name without one ending after another."""
     left = name
-    while True:
+    while left.endswith(_words("tail")):
         tail = next((word for word in _words("tail") if left.endswith(word) and len(left) >= len(word) + _SHORTEST), None)
         if tail is None:
             return
@@ -148,6 +156,11 @@ def _words(kind: str) -> tuple[str, ...]:
 def _swaps() -> tuple[tuple[str, str], ...]:
     found = [(row["word"], row["instead"]) for row in rows("indicator_words") if row["kind"] == "swap"]
     return tuple(sorted(found, key=lambda swap: -len(swap[0])))
+
+
+@cache
+def _swapped() -> re.Pattern[str]:
+    return re.compile(union(word for word, _ in _swaps()))
 
 
 @cache
