@@ -13,7 +13,7 @@ from functools import cache
 
 from tasks.extract import exactness, fixed_amounts, not_amounts
 from tasks.extract.amount import Amount
-from tasks.extract.amount_numbers import Found, from_arabic, from_chinese, share_units
+from tasks.extract.amount_numbers import LIST, RANGE, Found, from_arabic, from_chinese, share_units
 from tasks.extract.amount_pattern import Unit, currency_prefixes, master, units
 from tasks.extract.numerals import magnitude
 
@@ -45,6 +45,13 @@ def _prefix_ends() -> frozenset[str]:
     return frozenset(prefix[-1] for prefix in currency_prefixes()) | {" "}
 
 
+@cache
+def _after_bare() -> frozenset[str]:
+    """What may follow a number without a unit that is an amount or takes its neighbour's unit."""
+    joints = {joint[0] for joint in (*RANGE, *LIST)}
+    return frozenset((*not_amounts.BARE_END, *joints, *(word[0] for word in not_amounts.cues("moved"))))
+
+
 def find_amounts(text: str) -> list[Amount]:
     """The amounts stated in ``text`` (a normalised body), in reading order.  Linear in its length; raises nothing."""
     found: list[Found] = []
@@ -52,6 +59,9 @@ def find_amounts(text: str) -> list[Amount]:
     for match in master().finditer(text):
         group = match.lastgroup or ""
         if group == "arabic":
+            end = match.end()
+            if match.end("number") == end and end < len(text) and text[end] not in _after_bare():
+                continue  # no unit, and none to come: most numbers of a page are of this kind
             if item := from_arabic(match):
                 found.append(item)
         elif group == "chinese":

@@ -19,6 +19,8 @@ _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
 _SIZES = frozenset(("厘米", "毫米", "米", "英寸"))
 _COUNTED = "(?:有|达到?|共)?[0-9一二两三四五六七八九十]{1,4}[个家户]"
 _BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
+#: What a number without a unit may stand before.
+BARE_END = "，。；、\n）)和"
 _QUOTES = re.compile(r"“[^“”，。；\n]{1,16}”|「[^「」，。；\n]{1,16}」")
 
 
@@ -172,12 +174,15 @@ def bare_means(text: str, start: int, end: int) -> str | None:
 
     Only after words that report a value (为, 报, 达, 价 …) and before the end of a clause.
     """
-    window = before(text, start, 24)
-    if end < len(text) and text[end] not in "，。；、\n）)和":
+    if end < len(text) and text[end] not in BARE_END:
+        window = before(text, start, 24)
         moves = window.endswith(("从", "由", "的")) and text.startswith(cues("moved"), end)
         return "index" if moves and "." in text[start:end] and has_cue(window, "index_cue") else None
-    reports = cues("bare_cue") + (cues("decimal_cue") if "." in text[start:end] else ())
-    if not window.endswith(reports) or has_cue(window, "code_cue"):
+    reported = text.endswith(cues("bare_cue"), max(0, start - 24), start)
+    if not reported and not ("." in text[start:end] and text.endswith(cues("decimal_cue"), max(0, start - 24), start)):
+        return None
+    window = before(text, start, 24)
+    if has_cue(window, "code_cue"):
         return None
     digits = text[start:end].replace(",", "")
     is_index = has_cue(window, "index_cue")
