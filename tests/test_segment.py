@@ -22,8 +22,8 @@ from tasks.schema import LEFTOVER_REASONS
 from tasks.segment import segment_page
 from tasks.segment.assignment import is_label
 from tasks.segment.batch import segment_batch
-from tasks.segment.headlines import best_matching
 from tasks.segment.lines import furniture_kind, width_of
+from tasks.segment.matching import best_matching
 from tasks.segment.text_page import read_article, read_text
 
 CASES = Path(__file__).parent / "cases"

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import sub
 
-from tasks.segment.headlines import best_matching, grams, rarity
+from tasks.segment.headlines import grams, rarity
 from tasks.segment.lines import Line, width_of
+from tasks.segment.matching import priced_matching
 from tasks.segment.wording import cue_pattern, ends_open, starts_open, starts_verbal, word_crosses
 
 #: What a title's standing right before an article, or right after it, is worth, in telling grams.
 _BEFORE, _AFTER = 2.5, 0.6
 #: What it is worth for two lines of a title that they stand together right before an article.
 _HEADS = 3.0
+#: What a joining of lines must be worth to be made.
+_LEAST = 0.1
+#: Sums that differ by less are the same: of two joinings worth the same the first is made.
+_SAME = 1e-6
 #: Share of a title's grams that an article it does not stand before must hold.
 _LIKE = 0.2
-#: Two lines of a title no wider than this are one headline.
-_SHORT_LINE = 10.5
 #: More lines of titles than this are taken one by one.
 _MANY = 24
 #: Shorter parts of a title's line, in characters, are no headlines of their own.
@@ -39,13 +44,13 @@ class TitleLine:
     heads: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """Lines of one title; ``bond`` is what speaks for their being one (``weakest``: of any two lines), ``gains`` for
     each article how well they fit it."""
 
     lines: list[TitleLine]
-    words: frozenset[str]
+    words: list[str]
     bond: float = 0.0
     weakest: float = 9.0
     gains: list[float] = field(default_factory=list)
@@ -53,11 +58,16 @@ class Group:
 
 @dataclass(slots=True)
 class Matching:
-    """Groups of title lines, the article each goes to (None: none), and how well all fit."""
+    """Groups of title lines, the article each goes to (None: none), and how well all fit.
+
+    ``group_prices`` and ``article_prices`` prove that no other articles for these groups are worth more (see ``Priced``).
+    """
 
     groups: list[Group]
     articles: list[int | None]
     worth: float
+    group_prices: list[float]
+    article_prices: list[float]
 
     @property
     def named(self) -> int:
@@ -80,17 +90,14 @@ class Titles:
         #: Where every line has a blank one before it, that says nothing.
         self.parted = not spaced or any(not line.printed.apart for line in lines)
         self.bonds: dict[tuple[int, int, bool], float] = {}
-        self.groups = [self._measured(Group([line], frozenset(grams(line.line.text)))) for line in lines]
+        self.unions: dict[tuple[Group, Group], Group] = {}
+        self.telling: dict[str, tuple[float, Collection[int]]] = {}
+        self.groups = [self._measured(Group([line], grams(line.line.text))) for line in lines]
 
     def match(self) -> Matching:
         """Lines joined to titles, and titles given to articles, so that the sum of what fits is greatest."""
-        groups = self.groups
-        best = self._matched(groups)
-        while 1 < len(best.groups) <= _MANY:
-            options = [self._matched(trial) for trial in self._merges(best)]
-            better = max(options, key=lambda option: option.worth, default=None)
-            if better is None or better.worth <= best.worth + 0.1:
-                break
+        best = self._matched(self.groups)
+        while 1 < len(best.groups) <= _MANY and (better := self._better(best)):
             best = better
         self._by_order(best)
         return best
@@ -106,45 +113,91 @@ class Titles:
                 if len(words) > 4 and any(number in self.where(gram) for gram in words):
                     matching.articles[row] = number
 
-    def _merges(self, now: Matching) -> list[list[Group]]:
-        """The groups with two neighbours joined, for each two that may gain by it."""
-        groups = now.groups
-        found = []
-        for at in range(len(groups) - 1):
-            one, two = groups[at], groups[at + 1]
+    def _better(self, now: Matching) -> Matching | None:
+        """The best matching with two neighbouring groups joined, None when none is worth more.
+
+        Most are read off the prices of ``now``; of the others the prices tell what they can be worth at most.
+        """
+        ceiling = sum(now.article_prices) + sum([max(price, g.bond) for price, g in zip(now.group_prices, now.groups, strict=True)])
+        options: list[tuple[float, int, Group, Matching | None]] = []
+        for at, both in self._unions(now):
+            trial = self._read_off(now, at, both)
+            if trial is not None:
+                most = trial.worth
+            else:
+                prices = zip(now.group_prices[at : at + 2], now.groups[at : at + 2], strict=True)
+                most = ceiling - sum([max(price, group.bond) for price, group in prices])
+                most += max(0.0, both.bond, max(map(sub, both.gains, now.article_prices)))
+            options.append((most, at, both, trial))
+        found: list[tuple[float, int, Matching]] = []
+        least = now.worth + _LEAST
+        for most, at, both, trial in sorted(options, key=lambda option: -option[0]):
+            if most < least - _SAME:
+                break
+            trial = trial or self._matched([*now.groups[:at], both, *now.groups[at + 2 :]])
+            if trial.worth > least:
+                least = max(least, trial.worth - _SAME)
+                found.append((round(trial.worth, 9), -at, trial))
+        return max(found, key=lambda option: option[:2])[2] if found else None
+
+    def _read_off(self, now: Matching, at: int, both: Group) -> Matching | None:
+        """The matching with ``both`` in place of the groups that it joins, where the prices of ``now`` prove it best; else None."""
+        worths = [gain - price for gain, price in zip(both.gains, now.article_prices, strict=True)]
+        price = max(worths)
+        article = worths.index(price) if price > 0 else None
+        freed = {number for number in now.articles[at : at + 2] if number is not None}
+        if article is not None and article not in freed and article in now.articles:
+            return None  # another group has it
+        if any(now.article_prices[number] > 0 for number in freed if number != article):
+            return None  # others may want what is free now
+        articles = [*now.articles[:at], article, *now.articles[at + 2 :]]
+        prices = [*now.group_prices[:at], max(0.0, price), *now.group_prices[at + 2 :]]
+        return self._weighed([*now.groups[:at], both, *now.groups[at + 2 :]], articles, prices, now.article_prices)
+
+    def _unions(self, now: Matching) -> Iterator[tuple[int, Group]]:
+        """Two neighbouring groups joined, for each two that may gain by it, and the place of the first."""
+        for at, (one, two) in enumerate(pairwise(now.groups)):
             if one.lines[-1].block != two.lines[0].block or len(one.lines) + len(two.lines) > 4:
                 continue
             bond = self.bond(one.lines[-1], two.lines[0], len(one.lines) > 1)
             if bond <= 0 and now.articles[at] is not None and now.articles[at + 1] is not None:
                 continue
-            text = "".join(other.line.text for other in (*one.lines, *two.lines))
-            both = self._measured(
-                Group([*one.lines, *two.lines], frozenset(grams(text)), one.bond + two.bond + bond, min(one.weakest, two.weakest, bond))
-            )
-            found.append([*groups[:at], both, *groups[at + 2 :]])
-        return found
+            both = self.unions.get((one, two))
+            if both is None:
+                lines = [*one.lines, *two.lines]
+                words = grams("".join([other.line.text for other in lines]))
+                both = self._measured(Group(lines, words, one.bond + two.bond + bond, min(one.weakest, two.weakest, bond)))
+                self.unions[one, two] = both
+            yield at, both
 
     def _matched(self, groups: list[Group]) -> Matching:
-        gain = [group.gains for group in groups]
-        articles = best_matching(gain)
-        worth = sum(gain[row][column] for row, column in enumerate(articles) if column is not None)
+        return self._weighed(groups, *priced_matching([group.gains for group in groups]))
+
+    def _weighed(self, groups: list[Group], articles: list[int | None], group_prices: list[float], article_prices: list[float]) -> Matching:
         # a joined title that goes to no article is worth its bond all the same
-        worth += sum(group.bond for group, column in zip(groups, articles, strict=True) if column is None and group.bond)
-        return Matching(groups, articles, worth)
+        worth = sum([group.bond if number is None else group.gains[number] for group, number in zip(groups, articles, strict=True)])
+        return Matching(groups, articles, worth, group_prices, article_prices)
 
     def _measured(self, group: Group) -> Group:
         shared = [0.0] * self.count
         total = 0.0
         for gram in group.words:
-            holders = self.where(gram)
-            weight = rarity(len(holders), self.count) * (1.5 if gram[0].isdigit() else 1.0)
+            weight, holders = self.telling.get(gram) or self._tells(gram)
             total += weight
             for number in holders:
                 shared[number] += weight
+        before, after, least = group.lines[-1].before, group.lines[0].after, _LIKE * total
         for number, fit in enumerate(shared):
-            place = _BEFORE if number == group.lines[-1].before else _AFTER if number == group.lines[0].after else 0.0
-            group.gains.append(max(0.01, fit + place + group.bond) if fit >= _LIKE * total > 0 or place >= _BEFORE else 0.0)
+            place = _BEFORE if number == before else _AFTER if number == after else 0.0
+            group.gains.append(max(0.01, fit + place + group.bond) if fit >= least > 0 or place >= _BEFORE else 0.0)
         return group
+
+    def _tells(self, gram: str) -> tuple[float, Collection[int]]:
+        """How telling a gram is, and the articles that hold it."""
+        holders = self.where(gram)
+        found = rarity(len(holders), self.count) * (1.5 if gram[0].isdigit() else 1.0), holders
+        self.telling[gram] = found
+        return found
 
     def bond(self, first: TitleLine, second: TitleLine, rest: bool) -> float:
         """How much speaks for ``second`` belonging to the headline that ``first`` begins, or is the ``rest`` of."""
@@ -203,69 +256,6 @@ def goes_on(one: str, two: str, where: Callable[[str], Collection[int]]) -> bool
     if word_crosses(one, two) or ends_open(one) or (min(one[-1], two[0]) >= "\u3400" and bool(where(one[-1] + two[0]))):
         return True
     return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))
-
-
-def entitle(lines: Sequence[TitleLine], where: Callable[[str], Collection[int]]) -> tuple[list[Line], list[Line], list[Line]]:
-    """The lines of one title parted into kicker, main headline and subheadline.
-
-    Lines that go on with one another are one part, and two short lines are one headline.  Of
-    several parts the main headline is the one that states the figure, else the shortest, which is
-    set in the largest type.
-    """
-    first = int(_is_kicker(lines))
-    parts: list[list[TitleLine]] = []
-    for title in lines[first:]:
-        before = parts[-1] if parts else []
-        if before and (title.line.phrase or (not _is_deck(before, title) and _joins(before, title, where))):
-            before.append(title)
-        else:
-            parts.append([title])
-    widths = [sum(_printed(title.line.text) for title in part) for part in parts]
-    main = widths.index(min(widths))
-    if len(parts) > 1 and (_is_deck(parts[0], parts[1][0]) or _states(parts[0]) > _states(parts[1])):
-        main = 0
-    kicker = [title.line for part in ([*lines[:first]], *parts[:main]) for title in part]
-    subheadline = [title.line for part in parts[main + 1 :] for title in part]
-    return kicker, [title.line for title in parts[main]], subheadline
-
-
-def _printed(text: str) -> float:
-    """The width of ``text`` in large type, which sets quotation marks on half the width."""
-    return width_of(text) - 0.5 * sum(char in "“”‘’《》" for char in text)
-
-
-def _joins(before: Sequence[TitleLine], title: TitleLine, where: Callable[[str], Collection[int]]) -> bool:
-    """Whether ``title`` goes on with the lines ``before``, in words or as the second of two short lines."""
-    one, two = before[-1].printed, title.printed
-    if title.line.text[0] in "（(" or goes_on(one.text, two.text, where):
-        return True
-    if len(before) > 1:
-        return False
-    if re.search(cue_pattern("document") + "(?:（[^）]*）)?$", two.text) and not re.search(cue_pattern("document"), one.text):
-        return True  # the title of a notice, which names its kind last
-    return max(one.width, two.width) <= _SHORT_LINE or (two.width <= _SHORT_LINE - 2 and two.width < one.width)
-
-
-def _is_kicker(lines: Sequence[TitleLine]) -> bool:
-    """Whether the first of a title's lines is a label over it: a column's name, a place, or short over two lines more."""
-    if len(lines) < 2 or lines[1].line.phrase or lines[0].line.width > 6.5:
-        return False
-    one, two = lines[0].line, lines[1].line
-    if word_crosses(one.text, two.text) or ends_open(one.text):
-        return False
-    if (one.width <= 3 or re.search(cue_pattern("column_name") + "$", one.text)) and lines[1].printed.width >= one.width + 3:
-        return True
-    return len(lines) > 2 and not any(title.line.phrase for title in lines) and (one.width <= 4.5 or not starts_open(two.text))
-
-
-def _is_deck(before: Sequence[TitleLine], title: TitleLine) -> bool:
-    """Whether a line begins as one does that adds to a headline that is whole."""
-    whole = sum(line.line.width for line in before) >= 10 and not word_crosses(before[-1].line.text, title.line.text)
-    return whole and re.match(cue_pattern("deck_start"), title.line.text) is not None
-
-
-def _states(part: Sequence[TitleLine]) -> bool:
-    return any(char.isdigit() for title in part for char in title.line.text)
 
 
 def phrases(line: Line) -> list[Line]:

@@ -42,7 +42,7 @@ class Words:
         """The grams of one unit."""
         found = self.known.get(index)
         if found is None:
-            found = self.known[index] = grams(self.units[index].text)
+            found = self.known[index] = set(grams(self.units[index].text))
         return found
 
     def where(self, gram: str) -> tuple[int, ...]:
@@ -125,7 +125,7 @@ def _column(widths: list[float]) -> float:
 
 def _names(title: Unit, behind: Sequence[int], ahead: Sequence[int], words: Words) -> float:
     """How much better a title fits what follows than what stands before: 0 to 1.5."""
-    own = grams(title.text)
+    own = set(grams(title.text))
     if len(title.text) < 9 or not own:
         return 0.0
     following = len(own & set().union(*map(words.of, ahead[:3])))

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tasks.normalise import normalise
-from tasks.segment.assignment import Matching, TitleLine, Titles, entitle, is_label, is_signature, phrases
+from tasks.segment.assignment import Matching, TitleLine, Titles, is_label, is_signature, phrases
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
+from tasks.segment.entitling import entitle
 from tasks.segment.lines import Line, furniture_kind, notice_lines, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
