@@ -37,6 +37,7 @@ def backfill(
     corrections: par.Corrections = None,
     wait: par.Wait = 0.0,
     pages_a_batch: par.PagesABatch = 200,
+    workers: par.Workers = None,
 ) -> Any:
     """Read the pages of a range of days again, or all pages, by newspaper, whether they changed or not.
 
@@ -56,6 +57,7 @@ def backfill(
             corrections=corrections,
             wait=wait,
             pages_a_batch=pages_a_batch,
+            workers=workers,
         )
     except InputError as error:
         return Failed(message=str(error))

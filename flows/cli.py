@@ -100,6 +100,7 @@ def _reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", metavar="DIR", help=par.said(par.Base))
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     parser.add_argument("--corrections", metavar="FILE", help=f"{par.said(par.Corrections)} (see docs/reliability.md)")
+    parser.add_argument("--workers", type=_workers, metavar="N", help=par.said(par.Workers))
     _common(parser)
 
 
@@ -222,6 +223,12 @@ def _seconds(text: str) -> float:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+
+
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 4:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
 
 
 def _day(text: str) -> date:

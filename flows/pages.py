@@ -5,7 +5,8 @@ What a run does, and in which order, is said in ``flows.work``; the stages thems
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
 from flows import parameters as par  # noqa: E402
 from flows import run_page, stages  # noqa: E402
+from flows.crew import Promise  # noqa: E402
 from flows.progress import heard_by  # noqa: E402
-from flows.work import Future, Order, Run  # noqa: E402
+from flows.work import Order, Run  # noqa: E402
 from tasks.publish.places import Output  # noqa: E402
 
 
@@ -33,15 +35,30 @@ def run_name() -> str:
 
 
 class Tasks:
-    """Carries steps out as tasks of the flow run."""
+    """Carries stages out as tasks of the flow run."""
 
-    def submit(self, step: str, name: str, after: Sequence[Future], *arguments: Any) -> Future:
-        future: Future = getattr(stages, step).submit(name, *arguments, wait_for=list(after))
-        return future
+    def submit(self, stage: str, name: str, work: Callable[[], Any]) -> Promise:
+        done: list[Any] = []
+        return _Task(getattr(stages, stage).submit(name, lambda: done.append(work())), done)
+
+
+@dataclass(slots=True)
+class _Task:
+    """A task run, and where it leaves its result."""
+
+    future: Any
+    done: list[Any]
+
+    def result(self) -> Any:
+        self.future.result()
+        return self.done[-1]
+
+    def cancel(self) -> None:
+        return None
 
 
 #: What all flows that write the tables have in common.
-WRITING: dict[str, Any] = {"name": "banmian", "task_runner": ThreadPoolTaskRunner(max_workers=2), "persist_result": False}
+WRITING: dict[str, Any] = {"name": "banmian", "task_runner": ThreadPoolTaskRunner(max_workers=4), "persist_result": False}
 DAY = 24 * 3600
 
 
@@ -59,6 +76,7 @@ def read_pages(
     corrections: par.Corrections = None,
     wait: par.Wait = 0.0,
     only: par.Only = None,
+    workers: par.Workers = None,
 ) -> Any:
     """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed."""
     order = Order(
@@ -72,6 +90,7 @@ def read_pages(
         wait=wait,
         only=only,
         pages_a_batch=pages_a_batch,
+        workers=workers,
     )
     return work_off(order, output)
 

@@ -37,6 +37,7 @@ Full = Annotated[bool, Says("Read all files again, also those that are up to dat
 Prune = Annotated[bool, Says("Take away rows of files that the input folders no longer hold.")]
 Corrections = Annotated[_Name | None, Says("File of reviewed corrections of rows, dates and headlines.")]
 Wait = Annotated[float, Field(ge=0), Says("Seconds to wait for another run over the same output to end.")]
+Workers = Annotated[int | None, Field(ge=0, le=1024), Says("Processes that read pages; else one for each core (0: none apart, to debug).")]
 Only = Annotated[list[_Name] | None, Says("Names (source_uri) of the files to read, whether they changed or not; else all.")]
 
 StartDate = Annotated[date | None, Says("First day to read again, e.g. 2023-09-01; else from the earliest on.")]

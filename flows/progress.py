@@ -12,7 +12,7 @@ from typing import TextIO
 Listener = Callable[[str, int, int, float], None]
 
 #: What each stage takes of a wave's time, roughly.
-SHARES = {"ingest": 0.1, "normalise": 0.05, "segment": 0.2, "extract": 0.4, "validate": 0.2, "publish": 0.05}
+SHARES = {"read": 0.75, "validate": 0.2, "publish": 0.05}
 
 listener: ContextVar[Listener | None] = ContextVar("banmian_progress", default=None)
 

@@ -1,12 +1,15 @@
 """The stages as a run calls them: paths in and small records out, without the engine.
 
-``flows.stages`` makes Prefect tasks of these.
+`read`, `work`, `check_batches` and `show_checks` may run in another process, or on another machine that sees the same storage;
+what writes to the tables stays with the process that holds the output.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from tasks.corrections import Correction
 from tasks.corrections.apply import correct_amounts, correct_articles, correct_pages
 from tasks.extract.batch import extract_batch
 from tasks.ingest import Source
-from tasks.ingest.batch import ingest_batch
+from tasks.ingest.batch import ingest_batch, refuse_pages
 from tasks.ingest.facts import Facts
 from tasks.normalise.batch import normalise_batch
 from tasks.publish.batch import publish_batches, withdraw
@@ -22,8 +25,33 @@ from tasks.publish.places import Output
 from tasks.publish.quarantine import keep_quarantine
 from tasks.segment.batch import segment_batch
 from tasks.staging import StageResult
-from tasks.validate.batch import Verdict, validate_batches
+from tasks.validate.batch import SUITES, Verdict, validate_batches
+from tasks.validate.gate import build_docs
 from tasks.validate.published import check_names, check_published
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What `read` is asked for.
+
+    ``listing``: JSON file of `list_sources`; None where ``folder`` holds a batch that was ingested before.  ``folder``: of the
+    batch, or what the names of the batches' folders begin with.  ``corrections``: JSON file of corrections.
+    ``refused``: URI → stage, reason and detail, of what killed the process that worked on it.
+    ``last_try``: whether a file that can't be read is rejected; else ``OSError`` that may pass is raised.
+    """
+
+    listing: str | None
+    folder: str
+    publication_date: date | None = None
+    newspaper: str | None = None
+    pages_a_batch: int = 200
+    corrections: str | None = None
+    refused: Mapping[str, tuple[str, str, str]] | None = None
+    last_try: bool = True
+
+    def of(self, folder: str) -> Reading:
+        """The same of a batch that is ingested."""
+        return replace(self, listing=None, folder=folder)
 
 
 def list_sources(sources: Sequence[Source]) -> list[list[object]]:
@@ -31,45 +59,78 @@ def list_sources(sources: Sequence[Source]) -> list[list[object]]:
     return [[source.uri, source.location, source.problem, source.given, list(source.expects)] for source in sources]
 
 
-def ingest(
-    listing: str, folder: str, publication_date: date | None, newspaper: str | None, pages_a_batch: int, last_try: bool = True
-) -> list[StageResult]:
-    """Read the sources in a JSON file of `list_sources` into batch folders."""
-    entries = json.loads(Path(listing).read_text(encoding="utf-8", errors="surrogatepass"))
+def read(reading: Reading) -> list[StageResult]:
+    """Take files, or a batch that was ingested, through the stages that read pages.
+
+    Files that are more than one batch are ingested only: their batches are for others to work on.
+    """
+    if reading.listing is None:
+        return work(reading)
+    entries = json.loads(Path(reading.listing).read_text(encoding="utf-8", errors="surrogatepass"))
     sources = [Source(uri, location, problem, given, tuple(expects)) for uri, location, problem, given, expects in entries]
-    return ingest_batch(sources, folder, Facts(newspaper, publication_date), pages_a_batch=pages_a_batch, last_try=last_try)
+    for source in sources:
+        stage, reason, _ = (reading.refused or {}).get(source.uri, ("", "", ""))
+        if stage == "ingest":
+            source.problem = reason
+    started = time.thread_time()
+    facts = Facts(reading.newspaper, reading.publication_date)
+    results = ingest_batch(sources, reading.folder, facts, pages_a_batch=reading.pages_a_batch, last_try=reading.last_try)
+    if results:
+        results[0].seconds = time.thread_time() - started
+    return results + work(reading.of(results[0].folder)) if len(results) == 1 else results
 
 
-def normalise(folder: str) -> StageResult:
-    return normalise_batch(folder)
+def work(reading: Reading) -> list[StageResult]:
+    """normalise, segment and extract a batch that is ingested."""
+    folder = reading.folder
+    refused = refuse_pages(folder, reading.refused) if reading.refused else []
+    corrections = _corrections(reading.corrections)
+    return [
+        *refused,
+        _timed(lambda: normalise_batch(folder)),
+        _timed(lambda: segment(folder, corrections)),
+        _timed(lambda: extract(folder, corrections)),
+    ]
 
 
-def segment(folder: str, corrections: str | None) -> StageResult:
+def segment(folder: str, corrections: Sequence[Correction] | None) -> StageResult:
     """Segment a batch, with the corrections of its pages before and of its articles after."""
     if corrections is None:
         return segment_batch(folder)
-    listed = _corrections(corrections)
-    pages = correct_pages(folder, listed)
+    pages = correct_pages(folder, corrections)
     result = segment_batch(folder)
-    articles = correct_articles(folder, listed)
-    return _with(result, pages, articles)
+    return _with(result, pages, correct_articles(folder, corrections))
 
 
-def extract(folder: str, corrections: str | None) -> StageResult:
+def extract(folder: str, corrections: Sequence[Correction] | None) -> StageResult:
     """Read a batch's observations, and correct them."""
     result = extract_batch(folder)
-    return result if corrections is None else _with(result, correct_amounts(folder, _corrections(corrections)))
+    return result if corrections is None else _with(result, correct_amounts(folder, corrections))
 
 
-def validate(folders: list[str], into: str, output: str, run_id: str, run: str, store: str) -> Verdict:
-    """Check a group of batches, and put what fails into the quarantine table."""
+def check_batches(folders: list[str], into: str, run_id: str, store: str) -> Verdict:
+    """Check a group of batches."""
+    started = time.thread_time()
     verdict = validate_batches(folders, into, run_id, store)
-    keep_quarantine(into, Output(Path(output)), f"{run}-{Path(into).parent.name}-{Path(into).name}", into)
+    verdict.seconds = time.thread_time() - started
+    return verdict
+
+
+def show_checks(store: str, docs: str, run: str) -> str | None:
+    """Make the Data Docs of a run; returns the path of their first page, if there is one."""
+    index = build_docs(store, docs, run, SUITES)
+    return str(index) if index else None
+
+
+def hold_back(verdict: Verdict, output: str, run: str) -> Verdict:
+    """Put what a group of batches failed on into the quarantine table."""
+    into = Path(verdict.folder)
+    keep_quarantine(into, Output(Path(output)), f"{run}-{into.parent.name}-{into.name}", into)
     return verdict
 
 
 def publish(folders: list[str], output: str, aside: str, before: str) -> StageResult:
-    return publish_batches(folders, Output(Path(output)), aside, before)
+    return _timed(lambda: publish_batches(folders, Output(Path(output)), aside, before))
 
 
 def prune(files: str, output: str, aside: str) -> StageResult:
@@ -87,8 +148,17 @@ def names(output: str) -> Verdict:
     return check_names(Output(Path(output)))
 
 
-def _corrections(path: str) -> list[Correction]:
+def _corrections(path: str | None) -> list[Correction] | None:
+    if path is None:
+        return None
     return [Correction(**entry) for entry in json.loads(Path(path).read_text(encoding="utf-8", errors="surrogatepass"))]
+
+
+def _timed(stage: Callable[[], StageResult]) -> StageResult:
+    started = time.thread_time()
+    result = stage()
+    result.seconds = time.thread_time() - started
+    return result
 
 
 def _with(result: StageResult, *others: StageResult) -> StageResult:

@@ -21,6 +21,7 @@ class Summary:
     output: str
     sources: int = 0
     stages: dict[str, Counter[str]] = field(default_factory=dict)
+    seconds_of: dict[str, float] = field(default_factory=dict)  #: of CPU, by stage
     rejects: Counter[str] = field(default_factory=Counter)
     named: list[Reject] = field(default_factory=list)
     published: Counter[str] = field(default_factory=Counter)
@@ -39,6 +40,7 @@ class Summary:
         counts = self.stages.setdefault(result.stage, Counter())
         counts.update(result.counts)
         counts["batches"] += 1
+        self.seconds_of[result.stage] = self.seconds_of.get(result.stage, 0.0) + result.seconds
         self.rejects.update(reject.reason for reject in result.rejects)
         self.stale += [reject for reject in result.rejects if reject.reason == "correction"]
         self.days.update({(day.newspaper, day.day): day for day in result.days})
@@ -47,6 +49,7 @@ class Summary:
     def judge(self, verdict: Verdict) -> None:
         counts = self.stages.setdefault("validate", Counter())
         counts.update({"batches": 1, "quarantined": verdict.quarantined, **verdict.rows})
+        self.seconds_of["validate"] = self.seconds_of.get("validate", 0.0) + verdict.seconds
         self.quarantined += verdict.quarantined
         self.findings += verdict.findings
 
@@ -56,12 +59,19 @@ class Summary:
 
     def counts(self) -> dict[str, object]:
         """What the run's record says of it."""
-        return {"files": self.plan, "stages": {stage: dict(counts) for stage, counts in self.stages.items()}, "rejects": dict(self.rejects)}
+        stages = {stage: {**counts, "cpu_seconds": self._seconds(stage)} for stage, counts in self.stages.items()}
+        return {"files": self.plan, "stages": stages, "rejects": dict(self.rejects)}
 
     def table(self) -> list[dict[str, object]]:
         """Counts of each stage, one row a stage, for the run's page."""
         names = ("batches", "pages", "articles", "indicators", "rejected", "empty", "quarantined", "days")
-        return [{"stage": stage, **{name: counts.get(name, "") for name in names}} for stage, counts in self.stages.items()]
+        return [
+            {"stage": stage, **{name: counts.get(name, "") for name in names}, "CPU seconds": self._seconds(stage)}
+            for stage, counts in self.stages.items()
+        ]
+
+    def _seconds(self, stage: str) -> float:
+        return round(self.seconds_of.get(stage, 0.0), 2)
 
     def validation(self) -> str:
         """The result of validation in Markdown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
 from flows import parameters as par  # noqa: E402
+from flows import steps  # noqa: E402
 from flows.pages import DAY, Tasks  # noqa: E402
 from flows.progress import tell  # noqa: E402
 from flows.summary import Summary  # noqa: E402
-from flows.work import TOLD, Engine, Here, Outcome, told  # noqa: E402
+from flows.waves import Engine, Here  # noqa: E402
+from flows.work import TOLD, Outcome, told  # noqa: E402
 from tasks.publish.commit import recover  # noqa: E402
 from tasks.publish.places import Output  # noqa: E402
 from tasks.publish.version import check_version  # noqa: E402
@@ -76,10 +79,10 @@ def _checked(output: Output, engine: Engine, name: str, summary: Summary) -> Out
     try:
         parts = list(groups(output, published_files(output)))
         futures = [
-            engine.submit("check", f"{number}/{len(parts)}: {part[0]} … {part[-1]}", (), part, root, store)
+            engine.submit("check", f"{number}/{len(parts)}: {part[0]} … {part[-1]}", partial(steps.check, part, root, store))
             for number, part in enumerate(parts, 1)
         ]
-        futures.append(engine.submit("names", "of all pages", (), root))
+        futures.append(engine.submit("names", "of all pages", partial(steps.names, root)))
         verdicts = []
         for number, future in enumerate(futures, 1):
             verdicts.append(future.result())

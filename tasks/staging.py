@@ -44,11 +44,12 @@ class StageResult:
     counts: dict[str, int] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     days: list[Measure] = field(default_factory=list)  #: newspapers' days written, as they stand now
+    seconds: float = 0.0  #: of CPU, in the process that did it
 
     def save(self) -> StageResult:
         """Leave the result in the batch's folder as ``<stage>.json``."""
         path = Path(self.folder, f"{self.stage}.json")
-        aside = path.with_suffix(".tmp")
+        aside = _aside(path)
         aside.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8", errors="surrogatepass")
         os.replace(aside, path)
         return self
@@ -92,7 +93,7 @@ def from_arrow(table: pa.Table) -> list[Row]:
 
 def write_table(path: str | Path, table: pa.Table) -> None:
     """Write an Arrow file, whole or not at all."""
-    aside = Path(f"{path}.tmp")
+    aside = _aside(path)
     with pa.OSFile(str(aside), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     os.replace(aside, path)
@@ -110,6 +111,11 @@ def write_rows(path: str | Path, table: Table, rows: Sequence[Mapping[str, Any]]
 
 def read_rows(path: str | Path) -> list[Row]:
     return from_arrow(read_table(path))
+
+
+def _aside(path: str | Path) -> Path:
+    """Where to write before renaming: a name that no other process has (one taken for dead may work on the same batch)."""
+    return Path(f"{path}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
 def _column(cells: list[Any], kind: pa.DataType) -> pa.Array:

@@ -47,8 +47,8 @@ def samples() -> Path:
 @pytest.fixture
 def without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs without Great Expectations, whose verdict is tested elsewhere."""
-    from flows import work
+    from flows import steps
     from tests.crash import gate
 
     monkeypatch.setattr("tasks.validate.batch.gate", gate)
-    monkeypatch.setattr(work, "build_docs", lambda *_: None)
+    monkeypatch.setattr(steps, "build_docs", lambda *_: None)

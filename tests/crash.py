@@ -68,13 +68,13 @@ def gate(table: str, frame: object, checks: Sequence[tuple[object, int, int]], s
 
 def run(source: Path, output: Path, *, full: bool = False) -> bool:
     """One run in this process: several waves, several batches."""
-    from flows import work
+    from flows import steps, waves, work
     from tasks.publish.places import Output
     from tasks.validate import batch
 
-    work.BATCHES_A_WAVE, work.BATCHES_A_GROUP = 2, 1
+    waves.BATCHES_A_WAVE, waves.BATCHES_A_GROUP = 2, 1
     batch.gate = gate
-    work.build_docs = lambda *_: None
+    steps.build_docs = lambda *_: None
     outcome = work.Run(Output(output), work.Order([str(source)], prune=True, full=full, pages_a_batch=6)).work()
     if not outcome.success:
         print(outcome.message, file=sys.stderr)

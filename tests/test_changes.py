@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.work import LOGGED
+from flows.waves import LOGGED
 from tasks.runs.changes import Change, changes
 from tasks.runs.measures import DAYS_KEPT, NEWSPAPERS_KEPT, Measure, by_newspaper
 from tasks.runs.record import last_record
@@ -86,7 +86,7 @@ def test_two_runs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.usefixtures("without_gate")
 def test_the_log_names_so_many_pages_and_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.work.LOGGED", 2)
+    monkeypatch.setattr("flows.waves.LOGGED", 2)
     assert LOGGED > 2
     folder = Folder(tmp_path)
     for number in range(5):

@@ -131,7 +131,7 @@ def test_a_whole_run_from_the_command_line(tmp_path: Path, samples: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr and "ERROR" not in done.stderr
     assert "5 pages" in done.stdout and "binary.txt: binary" in done.stdout and str(tmp_path / "out") in done.stdout
-    for stage in ("ingest", "normalise", "segment", "extract", "validate", "publish"):
+    for stage in ("read", "validate", "publish"):
         assert stage in done.stderr
     assert not (tmp_path / "connections").exists(), (tmp_path / "connections").read_text()
     pages = ds.dataset(tmp_path / "out/pages", partitioning="hive").to_table().to_pylist()

@@ -236,7 +236,7 @@ def test_one_worker_serves_many_files(tmp_path: Path) -> None:
     sheet = Sheet()
     sheet.text(50, 100, 12, "一行字")
     read(tmp_path, pdf(sheet))
-    worker = apart._idle[-1]._process.pid
+    worker = apart._idle[-1].pid
     for _ in range(5):
         read(tmp_path, pdf(sheet))
-    assert [one._process.pid for one in apart._idle] == [worker]
+    assert [one.pid for one in apart._idle] == [worker]

@@ -26,25 +26,26 @@ def many(tmp_path: Path, samples: Path) -> Path:
 
 
 def test_waves_and_groups(tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import pages, work
+    from flows import pages, waves
 
     def flow(output: str, **more: Any) -> Any:
-        state = pages.read_pages([str(many)], str(tmp_path / output), return_state=True, **more)
+        state = pages.read_pages([str(many)], str(tmp_path / output), return_state=True, workers=0, **more)
         assert state.is_completed(), state.message
         return state.result()
 
     whole = flow("whole")
-    monkeypatch.setattr(work, "BATCHES_A_WAVE", 3)
-    monkeypatch.setattr(work, "BATCHES_A_GROUP", 2)
-    waves = flow("waves", pages_a_batch=2)
+    monkeypatch.setattr(waves, "BATCHES_A_WAVE", 3)
+    monkeypatch.setattr(waves, "BATCHES_A_GROUP", 2)
+    parted = flow("waves", pages_a_batch=2)
     assert checksums(tmp_path / "whole") == checksums(tmp_path / "waves")
-    assert whole.published == waves.published
-    assert whole.pages == waves.pages == 4 * COPIES
-    assert waves.stages["ingest"]["batches"] == 8 and waves.stages["validate"]["batches"] == 5 and waves.stages["publish"]["batches"] == 3
+    assert whole.published == parted.published
+    assert whole.pages == parted.pages == 4 * COPIES
+    batches = {stage: counts["batches"] for stage, counts in parted.stages.items()}
+    assert batches == {"ingest": 8, "normalise": 8, "segment": 8, "extract": 8, "validate": 5, "publish": 3}
 
 
 def test_a_wave_that_fails_leaves_the_others_published(tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import pages, work
+    from flows import pages, waves
     from tasks import extract
 
     real = extract.extract_article
@@ -54,8 +55,8 @@ def test_a_wave_that_fails_leaves_the_others_published(tmp_path: Path, many: Pat
         return [{**row, "stance": "wish"} if spoilt else row for row in real(article)]
 
     monkeypatch.setattr(extract, "extract_article", spoiling)
-    monkeypatch.setattr(work, "BATCHES_A_WAVE", 2)
-    state = pages.read_pages([str(many)], str(tmp_path / "out"), return_state=True, pages_a_batch=2)
+    monkeypatch.setattr(waves, "BATCHES_A_WAVE", 2)
+    state = pages.read_pages([str(many)], str(tmp_path / "out"), return_state=True, pages_a_batch=2, workers=0)
     assert state.is_failed() and "stance.in_list" in state.message
     summary = state.result(raise_on_failure=False)
     assert summary.stages["publish"]["batches"] == COPIES - 1

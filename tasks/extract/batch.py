@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tasks import pace
 from tasks.ingest import RejectedInput
 from tasks.schema import INDICATORS, PAGES
 from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
@@ -32,6 +33,7 @@ def extract_batch(folder: str) -> StageResult:
     for page_id, articles in groupby(read_rows(Path(folder, "drafts.arrow")), itemgetter("page_id")):
         rows: list[Row] = []
         number = 0
+        pace.at("extract", pages[page_id]["source_uri"])
         try:
             for number, article in enumerate(articles, 1):
                 inherited = {name: article[name] for name in _INHERITED}

@@ -28,6 +28,14 @@ __all__ = ["PASSING", "Limits", "PageContent", "Reader", "RejectedInput", "Sourc
 PASSING = frozenset({"changed", "correction", "unreadable", "vanished", "worker"})
 
 
+#: Why something is not read at all, in words.
+PROBLEMS = {
+    "not_a_file": "not a regular file",
+    "worker_died": "the process that read it ended",
+    "timeout": "the process that read it did not come to an end",
+}
+
+
 class RejectedInput(Exception):
     """An input that can't be read, with a reason code for the tables and a detail for people.
 
@@ -84,7 +92,7 @@ class Source:
         Raises ``OSError``, or ``RejectedInput`` for what is no file.
         """
         if self.problem:
-            raise RejectedInput(self.problem, "not a regular file")
+            raise RejectedInput(self.problem, PROBLEMS.get(self.problem, ""))
         stream = open(self.location, "rb")
         state = _state(os.fstat(stream.fileno()))
         self._state = self._state or state

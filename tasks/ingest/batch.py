@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tasks import pace
 from tasks.ingest import PASSING, Limits, PageContent, RejectedInput, Source
 from tasks.ingest.facts import Facts, from_path, from_sidecar, settle
 from tasks.ingest.files import SIDECAR
 from tasks.ingest.formats import reader_for
 from tasks.schema import RAW_PAGES
-from tasks.staging import Reject, Row, StageResult, write_rows
+from tasks.staging import Reject, Row, StageResult, read_rows, write_rows
 
 log = logging.getLogger("banmian.ingest")
 
@@ -55,7 +56,9 @@ def ingest_batch(
         rows, rejects, chars = [], [], 0
 
     for source in sources:
+        pace.at("ingest", source.uri)
         for row, detail in read_source(source, given, limits=limits, last_try=last_try):
+            pace.at("ingest", source.uri)
             rows.append(row)
             chars += len(row["text"] or "")
             if row["reason"]:
@@ -65,6 +68,26 @@ def ingest_batch(
     if rows:
         close()
     return results
+
+
+def refuse_pages(folder: str, refused: Mapping[str, tuple[str, str, str]]) -> list[StageResult]:
+    """Reject pages of a batch that a later stage is not to be tried on.
+
+    ``refused``: URI → stage, reason and detail.  Returns one result where there is any such page, else none.
+    """
+    result = StageResult("apart", folder)
+    path = Path(folder, "raw.arrow")
+    rows = read_rows(path)
+    for row in rows:
+        _, reason, detail = refused.get(row["source_uri"], ("", "", ""))
+        if reason and row["reason"] in (None, reason):
+            row["reason"] = reason
+            result.rejects.append(Reject(row["page_id"], row["source_uri"], reason, detail))
+    if not result.rejects:
+        return []
+    write_rows(path, RAW_PAGES, rows)
+    result.counts["rejected"] = len(result.rejects)
+    return [result.save()]
 
 
 def read_source(source: Source, given: Facts, *, limits: Limits, last_try: bool) -> Iterator[tuple[Row, str]]:

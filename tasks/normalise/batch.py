@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from tasks import pace
 from tasks.schema import NORMALISED_PAGES
 from tasks.staging import Reject, StageResult, read_rows, write_rows
 
@@ -21,6 +22,7 @@ def normalise_batch(folder: str) -> StageResult:
         row["normal_text"], row["offsets"] = None, None
         if row["reason"]:
             continue
+        pace.at("normalise", row["source_uri"])
         try:
             normal = normalise(row["text"])
             row["normal_text"], row["offsets"] = normal.text, normal.offsets

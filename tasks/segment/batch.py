@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from tasks import pace
 from tasks.logic import logic_version
 from tasks.schema import ARTICLE_DRAFTS, PAGES
 from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
@@ -29,6 +30,7 @@ def segment_batch(folder: str) -> StageResult:
         pages.append(page)
         if page["reason"]:
             continue
+        pace.at("segment", row["source_uri"])
         try:
             segmented = segment_page(row)
             articles = [{**_inherited(segmented.page, page), **article} for article in segmented.articles]

@@ -43,6 +43,7 @@ class Verdict:
     checks: int = 0
     quarantined: int = 0
     findings: list[dict[str, object]] = field(default_factory=list)
+    seconds: float = 0.0  #: of CPU
 
 
 def validate_batches(folders: Sequence[str], into: str | Path, run_id: str, store: str | Path) -> Verdict:
