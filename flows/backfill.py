@@ -38,6 +38,7 @@ def backfill(
     wait: par.Wait = 0.0,
     pages_a_batch: par.PagesABatch = 200,
     workers: par.Workers = None,
+    scheduler: par.Scheduler = None,
 ) -> Any:
     """Read the pages of a range of days again, or all pages, by newspaper, whether they changed or not.
 
@@ -58,6 +59,7 @@ def backfill(
             wait=wait,
             pages_a_batch=pages_a_batch,
             workers=workers,
+            scheduler=scheduler,
         )
     except InputError as error:
         return Failed(message=str(error))

@@ -101,6 +101,7 @@ def _reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     parser.add_argument("--corrections", metavar="FILE", help=f"{par.said(par.Corrections)} (see docs/reliability.md)")
     parser.add_argument("--workers", type=_workers, metavar="N", help=par.said(par.Workers))
+    parser.add_argument("--scheduler", type=_name, metavar="ADDRESS", help=par.said(par.Scheduler))
     _common(parser)
 
 

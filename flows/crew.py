@@ -1,4 +1,4 @@
-"""Who reads the pages: processes on this machine, one for each core, or this process itself."""
+"""Who reads the pages: processes on this machine, one for each core, or this process itself.  (A cluster: ``flows.cluster``.)"""
 
 from __future__ import annotations
 
@@ -43,33 +43,37 @@ class Crew:
         """Stop all that is under way."""
 
 
-class Processes(Crew):
-    """So many processes apart that read, and one more that checks what they have read."""
+class Checking(Crew):
+    """One process apart that checks what others have read: it alone loads Great Expectations."""
 
-    def __init__(self, workers: int) -> None:
-        self.width = workers
+    def __init__(self) -> None:
         self._apart = Apart()
-        self._readers = ThreadPoolExecutor(workers, "reader")
         self._checker = ThreadPoolExecutor(1, "checker")
-
-    def read(self, reading: Reading) -> Promise:
-        return self._readers.submit(copy_context().run, self._apart.read, reading)
 
     def check(self, step: str, *arguments: Any) -> Any:
         return self._checker.submit(copy_context().run, self._apart.check, step, *arguments).result()
 
     def close(self) -> None:
-        for threads in (self._readers, self._checker):
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._checker.shutdown(wait=False, cancel_futures=True)
         self._apart.close()
-        for threads in (self._readers, self._checker):
-            threads.shutdown()
+        self._checker.shutdown()
 
 
-def crew(workers: int | None) -> Crew:
-    """``workers``: processes; None for one a core, 0 for none."""
-    workers = cores() if workers is None else workers
-    return Processes(workers) if workers else Crew()
+class Processes(Checking):
+    """So many processes apart that read, on this machine."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__()
+        self.width = workers
+        self._readers = ThreadPoolExecutor(workers, "reader")
+
+    def read(self, reading: Reading) -> Promise:
+        return self._readers.submit(copy_context().run, self._apart.read, reading)
+
+    def close(self) -> None:
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        super().close()
+        self._readers.shutdown()
 
 
 def read_all(by: Crew, readings: Sequence[Reading], told: Callable[[int, int], None]) -> list[StageResult]:

@@ -77,6 +77,7 @@ def read_pages(
     wait: par.Wait = 0.0,
     only: par.Only = None,
     workers: par.Workers = None,
+    scheduler: par.Scheduler = None,
 ) -> Any:
     """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed."""
     order = Order(
@@ -91,6 +92,7 @@ def read_pages(
         only=only,
         pages_a_batch=pages_a_batch,
         workers=workers,
+        scheduler=scheduler,
     )
     return work_off(order, output)
 

@@ -38,6 +38,7 @@ Prune = Annotated[bool, Says("Take away rows of files that the input folders no 
 Corrections = Annotated[_Name | None, Says("File of reviewed corrections of rows, dates and headlines.")]
 Wait = Annotated[float, Field(ge=0), Says("Seconds to wait for another run over the same output to end.")]
 Workers = Annotated[int | None, Field(ge=0, le=1024), Says("Processes that read pages; else one for each core (0: none apart, to debug).")]
+Scheduler = Annotated[_Name | None, Says("Address of a Dask scheduler whose workers read the pages, e.g. tcp://host:8786.")]
 Only = Annotated[list[_Name] | None, Says("Names (source_uri) of the files to read, whether they changed or not; else all.")]
 
 StartDate = Annotated[date | None, Says("First day to read again, e.g. 2023-09-01; else from the earliest on.")]

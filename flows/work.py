@@ -13,9 +13,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-from flows.crew import Crew, crew
+from flows.apart import WorkersDie
+from flows.cluster import Cluster, ClusterError
+from flows.crew import Crew, Processes, cores
 from flows.steps import Reading
 from flows.summary import Summary
 from flows.waves import Engine, Here, Waves, save
@@ -35,7 +38,7 @@ from tasks.runs.record import Record, last_measures, mark_dead
 from tasks.validate.batch import Verdict
 
 #: Failures that a user can do something about: one line says them.
-TOLD = (Busy, InputError, CorrectionError, OtherVersion, OSError)
+TOLD = (Busy, InputError, CorrectionError, OtherVersion, ClusterError, WorkersDie, OSError)
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class Order:
     pages_a_batch: int = 200
     choice: Choice | None = None
     workers: int | None = 0
+    scheduler: str | None = None
 
     @classmethod
     def backfill(
@@ -71,9 +75,12 @@ class Order:
             raise InputError("say which days to read again: a first day, a last day, newspapers, or everything")
         return cls(inputs, choice=Choice(start_date, end_date, tuple(newspapers or ())), **options)
 
-    def crew(self) -> Crew:
-        """Who reads the pages."""
-        return crew(self.workers)
+    def crew(self, staging: Path) -> Crew:
+        """Who reads the pages: a cluster, so many processes (None: one a core), or this process.  Raises ``ClusterError``."""
+        if self.scheduler:
+            return Cluster(self.scheduler, str(staging.absolute()))
+        workers = cores() if self.workers is None else self.workers
+        return Processes(workers) if workers else Crew()
 
     @property
     def given(self) -> Facts:
@@ -81,7 +88,7 @@ class Order:
 
     def on_record(self) -> tuple[list[str], dict[str, Any]]:
         """Inputs and options as another process in another folder can use them."""
-        options = {name: given for name, given in asdict(self).items() if name not in ("inputs", "wait", "choice", "workers")}
+        options = {name: given for name, given in asdict(self).items() if name not in ("inputs", "wait", "choice", "workers", "scheduler")}
         if self.choice is not None:
             options["choice"] = str(self.choice)
         for name in ("base", "corrections"):
@@ -123,7 +130,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{self.id[:8]}"
-        self.staging = self.output.staging / self.name
+        self.staging = (self.output.staging / self.name).absolute()  # workers have other folders of their own
         self.summary = Summary(str(self.output.root))
 
     def work(self) -> Outcome:
@@ -164,7 +171,7 @@ class Run:
         failed: list[Verdict] = []
         if sources or (self.order.prune and plan.gone):
             self.staging.mkdir(parents=True)
-            crew = self.order.crew()
+            crew = self.order.crew(self.staging)
             try:
                 waves = Waves(self.id, self.name, self.output, self.staging, self.summary, self.engine, crew, self._reading())
                 failed = waves.take(sources, plan.before)

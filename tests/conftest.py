@@ -52,3 +52,11 @@ def without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tasks.validate.batch.gate", gate)
     monkeypatch.setattr(steps, "build_docs", lambda *_: None)
+
+
+@pytest.fixture
+def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are checked in this process, where ``without_gate`` is in force."""
+    from flows import crew
+
+    monkeypatch.setattr(crew.Checking, "check", crew.Crew.check)

@@ -58,14 +58,6 @@ def spoilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture
-def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are checked in this process, where ``without_gate`` is in force."""
-    from flows import crew
-
-    monkeypatch.setattr(crew.Processes, "check", crew.Crew.check)
-
-
 @pytest.mark.usefixtures("checked_here")
 def test_same_tables_as_without_and_no_process_left(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
