@@ -97,6 +97,8 @@ _CN_DIGIT = "[一二三四五六七八九十]"
 _MAGNITUDE = "(?:[十百千]?[万亿]亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
 _TO = "[-—–−―~～至到、和及与]"
 #: Repetitions are bounded, so that a page of digits costs no more than its length.
+#: What follows the digits of a date, clock time, score, version, telephone number or stock code.
+_DATED = r"(?=[0-9]++(?:[年月日号时分点/:：∶比·•・)）\-—–−―~～至到、和及与]|\.(?:[0-9]++[-/.:：∶比]|[A-Z])))"
 #: Dates, clock times, scores, versions, telephone numbers and stock codes that begin with a digit.
 _DATE = rf"""
     (?:1[0-9]|20)[0-9]{{2}}(?:{_TO}{{1,2}}(?:19|20)?[0-9]{{2}}){{0,9}}+年(?!期)
@@ -146,7 +148,7 @@ def master() -> re.Pattern[str]:
     pattern = rf"""
     (?=[0-9第前{firsts}])(?:(?P<word>{words})
   | (?P<split>{_SHARE}[:：∶]{_SHARE}[:：∶]{_SHARE}(?![0-9:：∶%％]))
-  | (?P<skip>{_DATE}|{_CN_DATE}|{figures})
+  | (?P<skip>{_DATED}(?:{_DATE})|{_CN_DATE}|{figures})
   | (?P<part>百分之(?P<hundredths>{_ARABIC}|{CN}{{1,6}}(?:点{CN}{{1,4}})?)
       |(?P<below>{CN}{{1,4}})分之(?P<above>{CN}{{1,4}})
       |(?P<fraction>[1-9][0-9]?[/／∕][1-9][0-9]?(?:(?=[的以，。；、]|左右)|(?<=[约近超占过逾]...)(?![0-9/年月日]))))
