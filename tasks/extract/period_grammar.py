@@ -40,6 +40,7 @@ def _names(table: str, column: str) -> str:
     return "|".join(map(re.escape, sorted(found, key=lambda name: (-len(name), name))))
 
 
+_CN = "一二三四五六七八九十"
 _TO = r"(?:[-‐‑–—―~～]{1,2}|至|到)"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -116,17 +117,33 @@ _OTHERS = rf"""
 
 TOKEN = re.compile(rf"(?P<upto>截[至止]到?)?(?:{_OTHERS}|(?:{_YEAR_PART})?(?:{_PARTS})?)", re.VERBOSE)
 
-_CN = "一二三四五六七八九十"
-#: Where a time may begin: a numeral before a unit of time, or a character that may be its first before one that may follow it.
-_UNIT = r"年月日季号个周天星财、至到–—―~～“‘HQ\-"
-_FIRST = "元今昨去前明后来本这上下当同次翌全年末近最过此未首头第截春国清端中双周星礼日不目现时如眼迄至历往常连疫发记多长新以几数半H"
-_SECOND = (
-    _CN + "〇○零两年月日季号天晨晚早度底末初中个半期几数多若近去来后国庆明午秋旦节星礼周拜"
-    "至止到截前当下今已有存拥共时阶为直情稿者以内久春双首"
+#: Where a time may begin: a numeral before a unit of time, or a character that may be its first before one that may follow
+#: it.  What this lets through, ``TOKEN`` tries at some cost; the frequent words of news that only look alike (中国, 全国, 新时代,
+#: 第一个) are kept out.
+_UNIT = r"年月日季天财、至到–—―~～“‘HQ\-"
+_AFTER_CN = _UNIT + ".·•假黄小长期节国劳旅出时末以初开首收规”’』」"
+_BEFORE: tuple[tuple[str, str], ...] = (
+    ("国", "庆"),
+    ("去后来全历往常半翌连次多几数", "年日月多"),
+    ("中", "秋期"),
+    ("年", "中内初底末"),
+    ("今明本这上下当同", "年天日月季周星礼个一半期前下早晚晨后"),
+    ("前首头近", rf"\d{_CN}两几多年天日季数期来若"),
+    ("第", "一二三四1-4"),
+    ("周", "一二三四五六日天"),
+    ("日", "内前"),
+    ("元", r"月旦到至~～–—―、\-"),
+    ("末", "季"),
+    ("最过此目未以截春双清端星礼不现时眼如迄至", "近去前来止至节明午期拜久今共存已拥时有阶下"),
+    ("H", "12"),
+    ("Q", r"\d"),
 )
+_WORDS = ("新时期以来", "发稿", "长期以来", "疫情前", "记者发稿", "昨")
 _BEGIN = re.compile(
-    rf"\d(?=\d{{0,3}}[多余]?[{_UNIT}])|[{_CN}](?=[{_CN}〇○零]{{0,3}}[多余]?[{_UNIT}.·•假黄小长期节国劳旅出时末以初开首收规”’』」])"
-    rf"|[{_FIRST}](?=[{_SECOND}\d、–—―~～.·•-])|{_OPEN}(?=[{_CN}{_HOLIDAY_FIRST}])|[Q“‘](?=\d)|昨"
+    rf"(?=[\d{_CN}{''.join(first for first, _ in _BEFORE)}{''.join(word[0] for word in _WORDS)}{_OPEN[1:]})"
+    rf"(?:\d(?=\d{{0,3}}[多余]?[{_UNIT}])|[{_CN}](?=[{_CN}〇○零]{{0,3}}[多余]?[{_AFTER_CN}])|"
+    + "|".join(f"[{first}](?=[{second}])" for first, second in _BEFORE)
+    + rf"|{'|'.join(f'{word[0]}(?={word[1:]})' for word in _WORDS)}|{_OPEN}(?=[{_CN}{_HOLIDAY_FIRST}]))"
 )
 _INSIDE = re.compile(r"[\d.,百千万亿]")
 _INSIDE_CN = re.compile(rf"[{_CN}\d百千万亿第]")
@@ -134,18 +151,18 @@ _INSIDE_CN = re.compile(rf"[{_CN}\d百千万亿第]")
 
 def scan(text: str) -> Iterator[re.Match[str]]:
     """Matches of ``TOKEN`` in order, none inside another, none beginning within a number."""
-    begin, token = _BEGIN.search, TOKEN.match
-    position = 0
-    while found := begin(text, position):
+    reached = 0
+    for found in _BEGIN.finditer(text):
         start = found.start()
-        position = start + 1
+        if start < reached:
+            continue
         first = text[start]
         if start and (_INSIDE if first.isdigit() else _INSIDE_CN if first in _CN else _NEVER).match(text[start - 1]):
             continue
-        match = token(text, start)
+        match = TOKEN.match(text, start)
         if match and match.lastgroup and match.lastgroup != "upto":
             yield match
-            position = match.end()
+            reached = match.end()
 
 
 _NEVER = re.compile(r"(?!)")
