@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows import environment, migrate, quarantine
+from flows import alarms, environment, migrate, quarantine
 from flows import parameters as par
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
@@ -39,6 +39,14 @@ Read the pages of a range of days again, whether they changed or not; --everythi
 known to lie outside: by the days that the tables have of its pages, or, for a file never read before, by options, sidecar and path.
 """
 CHECK = "Check the published tables against their suites of expectations. Exit code 1 where a row fails one."
+
+#: Commands that stand in modules of their own.
+OTHERS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "quarantine": quarantine.main,
+    "migrate": migrate.main,
+    "freshness": alarms.main,
+    "alarms": alarms.main,
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -74,12 +82,13 @@ def main(arguments: list[str] | None = None) -> int:
     _common(check)
     quarantine.add_commands(commands)
     migrate.add_command(commands)
+    alarms.add_commands(commands)
     given = parser.parse_args(arguments)
     try:
         if given.command == "validate":
             return _validate(given)
-        if other := {"quarantine": quarantine.main, "migrate": migrate.main}.get(given.command):
-            return other(given)
+        if given.command in OTHERS:
+            return OTHERS[given.command](given)
         return _run(given, run if given.command == "run" else again)
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)

@@ -22,9 +22,12 @@ from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from flows import parameters as par  # noqa: E402
 from flows import run_page, stages  # noqa: E402
 from flows.crew import Promise  # noqa: E402
+from flows.freshness import ALARM, emit, look_at_run  # noqa: E402
 from flows.progress import heard_by  # noqa: E402
+from flows.summary import few  # noqa: E402
 from flows.work import Order, Run  # noqa: E402
 from tasks.publish.places import Output  # noqa: E402
+from tasks.runs.freshness import Usual  # noqa: E402
 
 
 def run_name() -> str:
@@ -78,6 +81,7 @@ def read_pages(
     only: par.Only = None,
     workers: par.Workers = None,
     scheduler: par.Scheduler = None,
+    usual: par.Usual = Usual(),  # noqa: B008
 ) -> Any:
     """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed."""
     order = Order(
@@ -94,16 +98,24 @@ def read_pages(
         workers=workers,
         scheduler=scheduler,
     )
-    return work_off(order, output)
+    return work_off(order, output, usual)
 
 
-def work_off(order: Order, output: str) -> Any:
-    """Do a run inside a flow: its artifacts are left, and the state that the flow shall end in is returned."""
+def work_off(order: Order, output: str, usual: Usual | None = None) -> Any:
+    """Do a run inside a flow: its artifacts are left, and the state that the flow shall end in is returned.
+
+    ``usual``: what the days that it writes are compared with; null for one that writes old days.
+    """
     place, bar = Output(Path(output)), run_page.Bar()
     with heard_by(bar):
         outcome = Run(place, order, Tasks(), str(runtime.flow_run.id)).work()
+    if outcome.summary is not None and usual is not None:
+        outcome.summary.thin = look_at_run(outcome.summary, place, usual)
+        emit(outcome.summary.thin, place)
     if outcome.summary is not None:
         run_page.show(outcome.summary, outcome.success, outcome.message, place)
     bar.show(100.0 if outcome.success else bar.shown, outcome.message)
+    if outcome.success and outcome.summary and outcome.summary.thin:
+        return Completed(name=ALARM, message=f"{outcome.message}; {few(outcome.summary.thin)}", data=outcome.summary)
     state = Completed if outcome.success else Failed
     return state(message=outcome.message, data=outcome.summary)

@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from tasks.runs import freshness
+
 
 @dataclass(frozen=True, slots=True)
 class Says:
@@ -40,6 +42,9 @@ Wait = Annotated[float, Field(ge=0), Says("Seconds to wait for another run over 
 Workers = Annotated[int | None, Field(ge=0, le=1024), Says("Processes that read pages; else one for each core (0: none apart, to debug).")]
 Scheduler = Annotated[_Name | None, Says("Address of a Dask scheduler whose workers read the pages, e.g. tcp://host:8786.")]
 Only = Annotated[list[_Name] | None, Says("Names (source_uri) of the files to read, whether they changed or not; else all.")]
+
+Day = Annotated[date | None, Says("The day to look at, e.g. 2023-09-01; else the last one whose pages are due.")]
+Usual = Annotated[freshness.Usual, Says("By when a newspaper is due, and from when on it is thin; learnt from its last weeks.")]
 
 StartDate = Annotated[date | None, Says("First day to read again, e.g. 2023-09-01; else from the earliest on.")]
 EndDate = Annotated[date | None, Says("Last day to read again, itself included; else up to the latest.")]

@@ -29,7 +29,7 @@ from tasks.schema import PUBLISHED
 NAMED = 20
 #: A cell of a table is cut here.
 CELL = 160
-#: Changes that chance hardly makes, in its standard deviations, are set in bold.
+#: Changes that chance hardly makes, in its standard deviations, are marked.
 STRIKING = 3.0
 #: Seconds between two moves of the progress bar, at least.
 PAUSE = 1.0
@@ -88,6 +88,9 @@ def _new(summary: Summary) -> list[str]:
         if len(days) > NAMED:
             newspapers = len({day.newspaper for day in days})
             found.append(f"and {len(days) - NAMED} days more; {newspapers} newspapers in all.")
+    if summary.thin:
+        rows = [[one.newspaper, one.day, one.articles, f"{one.usual:g}"] for one in summary.thin[:NAMED]]
+        found.append("**Far fewer articles than usual:**\n\n" + _table(("newspaper", "day", "articles", "usually"), rows))
     return found
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tasks.runs.changes import Change
+from tasks.runs.freshness import Finding
 from tasks.runs.measures import Measure
 from tasks.staging import Reject, StageResult
 from tasks.validate.batch import Verdict
@@ -34,6 +36,7 @@ class Summary:
     notes: list[str] = field(default_factory=list)
     stale: list[Reject] = field(default_factory=list)
     days: dict[tuple[str, str], Measure] = field(default_factory=dict)  #: newspapers' days written, as they stand
+    thin: list[Finding] = field(default_factory=list)  #: of these, those with far fewer articles than usual
     changes: list[Change] = field(default_factory=list)  #: the largest, against the runs before
 
     def add(self, result: StageResult) -> None:
@@ -118,10 +121,17 @@ class Summary:
                 lines.append(f"             and {self.rejects.total() - len(self.named)} more in the pages table")
         if self.quarantined:
             lines.append(f"  held back  {self.quarantined} rows, in {self.output}/quarantine")
+        lines += [f"  thin       {one}" for one in self.thin[:NAMED]]
         lines.append(tables(self.output))
         if self.docs:
             lines.append(f"checks       {self.docs}")
         return "\n".join(lines)
+
+
+def few(found: Sequence[object], most: int = 3) -> str:
+    """Findings in one line: the first of them, and how many more."""
+    more = len(found) - most
+    return "; ".join(map(str, found[:most])) + (f"; and {more} more" if more > 0 else "")
 
 
 def tables(output: object) -> str:
