@@ -11,8 +11,9 @@ import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -20,6 +21,10 @@ from tasks.runs.measures import Measure
 from tasks.schema import Table
 
 Row = dict[str, Any]
+Key = TypeVar("Key")
+
+#: What a value of a wrong type makes.
+MISFIT = (pa.ArrowException, TypeError, ValueError, OverflowError)
 
 #: Lists of character offsets are as long as pages: they travel as ``array("i")``, not as Python lists.
 OFFSETS = pa.list_(pa.int32())
@@ -73,6 +78,23 @@ def to_arrow(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows as an Arrow table of the table's columns; missing keys are null, other keys are left out."""
     columns = [_column([row.get(column.name) for row in rows], column.type) for column in table.columns]
     return pa.Table.from_arrays(columns, schema=staged_schema(table))
+
+
+def checked(table: Table, groups: Mapping[Key, Sequence[Mapping[str, Any]]]) -> tuple[pa.Table, dict[Key, Exception]]:
+    """The rows of all groups as one Arrow table, but for groups that hold a value of a wrong type; these with the error it makes.
+
+    Groups are looked at one by one only where there is such a value.
+    """
+    failed: dict[Key, Exception] = {}
+    try:
+        return to_arrow(table, list(chain.from_iterable(groups.values()))), failed
+    except MISFIT:
+        for key, rows in groups.items():
+            try:
+                to_arrow(table, rows)
+            except MISFIT as error:
+                failed[key] = error
+    return to_arrow(table, [row for key, rows in groups.items() if key not in failed for row in rows]), failed
 
 
 def from_arrow(table: pa.Table) -> list[Row]:

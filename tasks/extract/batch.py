@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-
-import pyarrow as pa
 
 from tasks import pace
 from tasks.ingest import RejectedInput
 from tasks.schema import INDICATORS, PAGES
-from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
+from tasks.staging import Reject, Row, StageResult, checked, read_rows, write_rows, write_table
 
 log = logging.getLogger("banmian.extract")
 
@@ -46,7 +44,8 @@ def extract_batch(folder: str) -> StageResult:
             result.rejects.append(_rejected(pages[page_id], f"error:{type(error).__name__}", str(error)[:200]))
             continue
         found[page_id], read[page_id] = rows, number
-    for page_id, misfit in _misfits(found).items():
+    observed, misfits = checked(INDICATORS, found)
+    for page_id, misfit in misfits.items():
         del found[page_id]
         result.rejects.append(_rejected(pages[page_id], f"error:{type(misfit).__name__}", str(misfit)[:200]))
     for page_id, rows in found.items():
@@ -54,28 +53,9 @@ def extract_batch(folder: str) -> StageResult:
         result.counts["articles"] += read[page_id]
         result.counts["indicators"] += len(rows)
     result.counts["rejected"] = len(result.rejects)
-    write_rows(Path(folder, "observed.arrow"), INDICATORS, list(chain(*found.values())))
+    write_table(Path(folder, "observed.arrow"), observed)
     write_rows(Path(folder, "read.arrow"), PAGES, list(pages.values()))
     return result.save()
-
-
-def _misfits(found: dict[str, list[Row]]) -> dict[str, Exception]:
-    """The pages with a value of a wrong type, and the error that it makes; looked for page by page only where there is one."""
-    failed: dict[str, Exception] = {}
-    if _misfit(list(chain(*found.values()))) is not None:
-        for page_id, rows in found.items():
-            error = _misfit(rows)
-            if error is not None:
-                failed[page_id] = error
-    return failed
-
-
-def _misfit(rows: list[Row]) -> Exception | None:
-    try:
-        to_arrow(INDICATORS, rows)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-        return error
-    return None
 
 
 def _rejected(page: Row, reason: str, detail: str) -> Reject:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import sub
 
-from tasks.segment.headlines import grams, rarity
+from tasks.segment.grams import grams, rarity
 from tasks.segment.lines import Line, width_of
 from tasks.segment.matching import priced_matching
 from tasks.segment.wording import cue_pattern, ends_open, starts_open, starts_verbal, word_crosses

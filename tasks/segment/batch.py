@@ -8,7 +8,7 @@ from pathlib import Path
 from tasks import pace
 from tasks.logic import logic_version
 from tasks.schema import ARTICLE_DRAFTS, PAGES
-from tasks.staging import Reject, Row, StageResult, read_rows, to_arrow, write_rows
+from tasks.staging import Reject, Row, StageResult, checked, read_rows, write_rows, write_table
 
 log = logging.getLogger("banmian.segment")
 
@@ -24,8 +24,9 @@ def segment_batch(folder: str) -> StageResult:
     result = StageResult("segment", folder, {"pages": 0, "articles": 0, "empty": 0, "undated": 0, "rejected": 0})
     version = logic_version()
     pages: list[Row] = []
-    drafts: list[Row] = []
-    for row in read_rows(Path(folder, "normalised.arrow")):
+    found: dict[int, Row] = {}
+    drafts: dict[int, list[Row]] = {}
+    for number, row in enumerate(read_rows(Path(folder, "normalised.arrow"))):
         page = blank_page(row, version)
         pages.append(page)
         if page["reason"]:
@@ -34,23 +35,33 @@ def segment_batch(folder: str) -> StageResult:
         try:
             segmented = segment_page(row)
             articles = [{**_inherited(segmented.page, page), **article} for article in segmented.articles]
-            read = {**page, **segmented.page, "articles": len(articles)}
-            to_arrow(ARTICLE_DRAFTS, articles), to_arrow(PAGES, [read])  # a value of a wrong type is this page's error
+            found[number], drafts[number] = {**page, **segmented.page, "articles": len(articles)}, articles
         except Exception as error:  # one bad page never fails a batch
             log.exception("%s", row["source_uri"])
-            page["reason"] = f"error:{type(error).__name__}"
-            result.rejects.append(Reject(row["page_id"], row["source_uri"], page["reason"], str(error)[:200]))
-            continue
+            result.rejects.append(_rejected(page, error))
+    for number, misfit in checked(PAGES, {number: [read] for number, read in found.items()})[1].items():
+        del drafts[number]
+        result.rejects.append(_rejected(pages[number], misfit))
+    table, misfits = checked(ARTICLE_DRAFTS, drafts)
+    for number, misfit in misfits.items():
+        del drafts[number]
+        result.rejects.append(_rejected(pages[number], misfit))
+    for number, articles in drafts.items():
+        page, read = pages[number], found[number]
         page.update(read, status="published" if articles else "empty", reason=None if articles else read.get("reason") or _why_empty(page))
-        drafts += articles
         result.counts["pages"] += 1
         result.counts["articles"] += len(articles)
         result.counts["empty"] += not articles
         result.counts["undated"] += bool(articles) and page["publication_date"] is None
     result.counts["rejected"] = len(result.rejects)
-    write_rows(Path(folder, "drafts.arrow"), ARTICLE_DRAFTS, drafts)
+    write_table(Path(folder, "drafts.arrow"), table)
     write_rows(Path(folder, "seen.arrow"), PAGES, pages)
     return result.save()
+
+
+def _rejected(page: Row, error: Exception) -> Reject:
+    page["reason"] = f"error:{type(error).__name__}"
+    return Reject(page["page_id"], page["source_uri"], page["reason"], str(error)[:200])
 
 
 def blank_page(row: Row, version: str) -> Row:

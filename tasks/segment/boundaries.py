@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import chain
 
-from tasks.segment.headlines import grams, holds
+from tasks.segment.grams import Texts, grams
 from tasks.segment.paragraphs import Unit
 from tasks.segment.wording import cue_pattern
 
@@ -31,49 +27,25 @@ _BULLET = re.compile(r"[丨|■●◆▲★○□◎※·]|[一二三四五六�
 
 
 class Words:
-    """The grams of a page's units and how rare each is among them; read when first asked for."""
+    """What the paragraphs of a page say, by the numbers of their units."""
 
     def __init__(self, units: Sequence[Unit]) -> None:
-        self.units = units
-        self.known: dict[int, set[str]] = {}
-        self.holders: dict[str, tuple[int, ...]] = {}
+        self.paragraphs = [index for index, unit in enumerate(units) if not unit.title]
+        self.place = {index: place for place, index in enumerate(self.paragraphs)}
+        self.texts = Texts([units[index].text for index in self.paragraphs])
 
-    def of(self, index: int) -> set[str]:
-        """The grams of one unit."""
-        found = self.known.get(index)
-        if found is None:
-            found = self.known[index] = set(grams(self.units[index].text))
-        return found
-
-    def where(self, gram: str) -> tuple[int, ...]:
+    def where(self, gram: str) -> list[int]:
         """The paragraphs that hold ``gram``."""
-        found = self.holders.get(gram)
-        if found is None:
-            found = tuple(index for index, text in self.texts if holds(text, gram))
-            self.holders[gram] = found
-        return found
+        return [self.paragraphs[place] for place in self.texts.where(gram)]
 
-    @cached_property
-    def texts(self) -> list[tuple[int, str]]:
-        return [(index, unit.text) for index, unit in enumerate(self.units) if not unit.title]
-
-    @cached_property
-    def rare(self) -> dict[str, float]:
-        counts = Counter(chain.from_iterable(self.of(index) for index, _ in self.texts))
-        logs = [math.log((len(self.texts) + 1) / max(count, 1)) for count in range(len(self.texts) + 2)]
-        return {gram: logs[count] for gram, count in counts.items()}
-
-    def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
-        """What two groups of units have in common, 0 (nothing) to 1; None when they are too short to say."""
-        one, two = set().union(*map(self.of, left)), set().union(*map(self.of, right))
-        if len(one) < 20 or len(two) < 20:
-            return None
-        rare = self.rare.__getitem__
-        return sum(map(rare, one & two)) / math.sqrt(sum(map(rare, one)) * sum(map(rare, two)))
+    def held(self, own: Sequence[str], units: Sequence[int]) -> int:
+        """How many of the grams ``own`` any of these paragraphs holds."""
+        places = {self.place[index] for index in units}
+        return sum([not places.isdisjoint(self.texts.where(gram)) for gram in own])
 
     def drift(self, left: Sequence[int], right: Sequence[int]) -> float:
         """What the words on both sides of a place say for a boundary there: -1 (the same matter) to ``DRIFT`` (another)."""
-        shared = self.shared(left, right)
+        shared = self.texts.shared([self.place[index] for index in left], [self.place[index] for index in right])
         # measured on pages: 0.00 to 0.03 where the matter changes, mostly above 0.05 where it does not
         return 0.0 if shared is None else max(-1.0, min(DRIFT, (0.045 - shared) * 50))
 
@@ -125,11 +97,10 @@ def _column(widths: list[float]) -> float:
 
 def _names(title: Unit, behind: Sequence[int], ahead: Sequence[int], words: Words) -> float:
     """How much better a title fits what follows than what stands before: 0 to 1.5."""
-    own = set(grams(title.text))
+    own = grams(title.text)
     if len(title.text) < 9 or not own:
         return 0.0
-    following = len(own & set().union(*map(words.of, ahead[:3])))
-    standing = len(own & set().union(*map(words.of, behind[-4:])))
+    following, standing = words.held(own, ahead[:3]), words.held(own, behind[-4:])
     return max(0.0, min(1.5, 3.0 * (following - standing) / len(own)))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from tasks.segment.headlines import grams
+from tasks.segment.grams import grams
 from tasks.segment.lines import Line, typical_width
 from tasks.segment.matching import best_matching
 from tasks.segment.paragraphs import may_be_title

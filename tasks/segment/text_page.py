@@ -185,14 +185,10 @@ class _Page:
                             heads=before >= 0,
                         )
                     )
-        article_of = [bisect_right(begins, index) - 1 for index in range(len(self.units))]
-        known: dict[str, frozenset[int]] = {}
+        article_of = [bisect_right(begins, index) - 1 for index in self.words.paragraphs]
 
-        def where(gram: str) -> frozenset[int]:
-            found = known.get(gram)
-            if found is None:
-                found = known[gram] = frozenset(article_of[index] for index in self.words.where(gram))
-            return found
+        def where(gram: str) -> list[int]:
+            return sorted({article_of[place] for place in self.words.texts.where(gram)})
 
         return Titles(lines, len(begins), where, self.spaced).match()
 
