@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from flows.waves import LOGGED
 from tasks.runs.changes import Change, changes
-from tasks.runs.measures import DAYS_KEPT, NEWSPAPERS_KEPT, Measure, by_newspaper
+from tasks.runs.measures import DAYS_KEPT, NEWSPAPERS_KEPT, Measure, by_newspaper, measured
 from tasks.runs.record import last_record
+from tasks.schema import ARTICLES, INDICATORS, PAGES, Table
+from tasks.staging import to_arrow
 from tests.crash import text
 from tests.folder import Folder
 
@@ -56,6 +60,22 @@ def test_at_most_ten_are_told_and_a_record_stays_small() -> None:
     kept = by_newspaper(years)
     assert len(kept) == NEWSPAPERS_KEPT and all(len(one["by_day"]) == DAYS_KEPT and one["days"] == 20 for one in kept.values())
     assert len(json.dumps(kept, ensure_ascii=False)) < 1_000_000
+
+
+def test_of_a_file_of_many_days_only_those_written_are_measured() -> None:
+    def rows(table: Table, *days: tuple[str | None, int, str | None]) -> pa.Table:
+        cells = [{"newspaper": name, "publication_date": date(2024, 5, n), "ref_area": area} for name, n, area in days]
+        return to_arrow(table, cells)
+
+    file = {
+        "pages": rows(PAGES, ("江北日报", 1, None), ("江北日报", 2, None), (None, 2, None)),
+        "articles": rows(ARTICLES, ("江北日报", 2, None), ("江北日报", 2, None), (None, 2, None)),
+        "indicators": rows(INDICATORS, ("江北日报", 1, "430000"), ("江北日报", 2, "430000"), ("江北日报", 2, None), (None, 2, "430000")),
+    }
+    assert measured(file, file["pages"].slice(1)) == [
+        Measure("江北日报", "2024-05-02", 1, 2, 2, 1, 0, 0),
+        Measure("unknown", "2024-05-02", 1, 1, 1, 1, 0, 0),
+    ]
 
 
 @pytest.mark.usefixtures("without_gate")

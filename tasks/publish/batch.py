@@ -59,8 +59,7 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
             for name in VALIDATED
             if any(day in rows[name] for rows in where)
         }
-        if measure := measured(writing.add(day, new)):
-            result.days.append(measure)
+        result.days += measured(writing.add(day, new), new[PAGES.name])
         for name, table in new.items():
             result.counts[name] += table.num_rows
     commit(writing.moves, output, Path(aside))

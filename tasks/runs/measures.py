@@ -6,9 +6,11 @@ Kept in the run's record, so that the next run can say what is different (`tasks
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.schema import ARTICLES, INDICATORS, PAGES
 
@@ -32,16 +34,32 @@ class Measure(NamedTuple):
     with_code: int
 
 
-def measured(day: Mapping[str, pa.Table]) -> Measure | None:
-    """The measure of one newspaper's day.  ``day``: its rows by table, all of them; None where no page is left of it."""
-    pages, indicators = day[PAGES.name], day[INDICATORS.name]
-    if not pages.num_rows:
-        return None
-    newspaper, date = (pages.column(name)[0].as_py() for name in ("newspaper", "publication_date"))
-    filled = [indicators.num_rows - indicators.column(column).null_count for column in SHARES.values()]
-    return Measure(
-        newspaper or UNKNOWN, str(date or UNKNOWN), pages.num_rows, day[ARTICLES.name].num_rows, indicators.num_rows, *filled
-    )
+def measured(file: Mapping[str, pa.Table], new: pa.Table) -> list[Measure]:
+    """Measures of newspapers' days.
+
+    ``file``: all rows of a file of each table, the same days in each.  ``new``: rows of ``pages``; only days that these are of
+    are measured (a month's file holds more).
+    """
+    whole = _days(file[PAGES.name])
+    found = []
+    for newspaper, day in sorted(_days(new), key=str):
+        rows = file if len(whole) == 1 else {name: _of(table, newspaper, day) for name, table in file.items()}
+        indicators = rows[INDICATORS.name]
+        filled = [indicators.num_rows - indicators.column(column).null_count for column in SHARES.values()]
+        counts = (rows[PAGES.name].num_rows, rows[ARTICLES.name].num_rows, indicators.num_rows)
+        found.append(Measure(newspaper or UNKNOWN, str(day or UNKNOWN), *counts, *filled))
+    return found
+
+
+def _days(pages: pa.Table) -> set[tuple[str | None, date | None]]:
+    return set(zip(*(pages.column(name).to_pylist() for name in ("newspaper", "publication_date")), strict=True))
+
+
+def _of(rows: pa.Table, newspaper: str | None, day: date | None) -> pa.Table:
+    for name, value in (("newspaper", newspaper), ("publication_date", day)):
+        column = rows.column(name)
+        rows = rows.filter(pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False))
+    return rows
 
 
 def by_newspaper(days: Iterable[Measure]) -> dict[str, dict[str, Any]]:
