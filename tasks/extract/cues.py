@@ -14,6 +14,17 @@ def union(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
+def starting(words: Iterable[str]) -> str:
+    """A look ahead at the first character of any of the words."""
+    return f"(?=[{re.escape(''.join(sorted({word[0] for word in words})))}])"
+
+
+def one_of(words: Iterable[str]) -> str:
+    """``union`` behind a look at the first character, for patterns that try it at many places where none of the words stands."""
+    words = tuple(words)
+    return f"{starting(words)}(?:{union(words)})"
+
+
 def ending(words: Iterable[str]) -> re.Pattern[str]:
     """Matches one of the words at the end of the searched range."""
     return re.compile(f"(?:{union(words)})$")
@@ -21,7 +32,7 @@ def ending(words: Iterable[str]) -> re.Pattern[str]:
 
 def beginning(words: Iterable[str]) -> re.Pattern[str]:
     """Matches one of the words where the match starts."""
-    return re.compile(f"(?:{union(words)})")
+    return re.compile(one_of(words))
 
 
 @cache

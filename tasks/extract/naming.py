@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from tasks.extract.cues import any_of, beginning, by_kind, ending, union
+from tasks.extract.cues import any_of, beginning, by_kind, ending, starting, union
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.places import PlaceMention
 from tasks.extract.segmenter import word_edges
@@ -41,7 +41,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
         "lead": beginning(roles["lead"]),
         "keep": beginning(roles["keep"]),
         "tail": ending((*roles["tail"],)),
-        "cut": re.compile(f"(?!{union(roles['keep'])})(?:{union(roles['cut'])})"),
+        "cut": re.compile(f"{starting(roles['cut'])}(?!{union(roles['keep'])})(?:{union(roles['cut'])})"),
         "tail_rank": ending((*roles["tail"], *roles["tail_rank"])),
         "drop": re.compile(union(roles["drop"])),
     }

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from tasks.extract import gazetteer as table
+from tasks.extract.cues import one_of, starting
 from tasks.knowledge import rows
 
 #: After these a name may begin in the middle of a run of Han characters.
@@ -20,8 +21,9 @@ _GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
 def _name_after() -> re.Pattern[str]:
     """Matches, right behind a place, the rest of an organisation's or a site's name."""
     ends = "|".join(f"(?P<{kind}>{_endings(kind)})" for kind in _GAP)
+    may_end = starting(("（", "(", *(word for kind in _GAP for word in table.words(f"{kind}_end"))))
     here = rf"(?P<site_here>{table.any_of('site_here')})|(?P<body_here>{table.any_of('body_here')})(?![托任培外])"
-    return re.compile(rf"{here}|(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fffA-Za-z]){{0,14}}?(?:{ends})")
+    return re.compile(rf"{here}|(?:(?!{one_of(table.words('name_stop'))})[\u4e00-\u9fffA-Za-z]){{0,14}}?{may_end}(?:{ends})")
 
 
 def _endings(kind: str) -> str:
@@ -40,13 +42,13 @@ def _endings(kind: str) -> str:
 @cache
 def _zone_after() -> re.Pattern[str]:
     """Matches, right behind a place, the rest of a development zone's name (黄花综合保税区)."""
-    ends = table.any_of("zone_end")
-    return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fff]){{0,6}}?(?:{ends})(?:(?:{ends})|[\u4e00-\u9fff]{{2}}新?片区)?")
+    ends = one_of(table.words("zone_end"))
+    return re.compile(rf"(?:(?!{one_of(table.words('name_stop'))})[\u4e00-\u9fff]){{0,6}}?{ends}(?:{ends}|[\u4e00-\u9fff]{{2}}新?片区)?")
 
 
 @cache
 def _zone_here() -> re.Pattern[str]:
-    return re.compile(table.any_of("zone_end"))
+    return re.compile(one_of(table.words("zone_end")))
 
 
 @cache
@@ -57,7 +59,7 @@ def risky_tails() -> frozenset[str]:
 @cache
 def _town_after() -> re.Pattern[str]:
     """Matches, right behind a county, the name of a town or a street of it."""
-    return re.compile(rf"(?:(?!{table.any_of('name_stop')})[\u4e00-\u9fff]){{2,4}}?(?:街道|镇|乡)(?![村镇街级风亲])")
+    return re.compile(rf"(?:(?!{one_of(table.words('name_stop'))})[\u4e00-\u9fff]){{2,4}}?(?:街道|镇|乡)(?![村镇街级风亲])")
 
 
 @cache

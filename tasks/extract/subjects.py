@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tasks.extract.cues import any_of, by_kind, union
+from tasks.extract.cues import any_of, by_kind, one_of, starting, union
 
 #: A short name with no telling ending stands out when a period parts it from what is measured.
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z·]{3,8}")
@@ -19,7 +19,7 @@ _SAYING = re.compile(rf"(?:{any_of('saying')})$")
 def _named() -> re.Pattern[str]:
     words = by_kind("bodies", "kind")
     return re.compile(
-        rf"(?:{union(words['known'])})(?:{union(words['end'])})?|[\u4e00-\u9fffA-Za-z·（）()]{{1,18}}?(?:{union(words['end'])})(?!{_GOES_ON})"
+        rf"{one_of(words['known'])}(?:{union(words['end'])})?|[\u4e00-\u9fffA-Za-z·（）()]{{1,18}}?{one_of(words['end'])}(?!{_GOES_ON})"
     )
 
 
@@ -29,9 +29,9 @@ _GOES_ON = f"(?:{any_of('goes_on')})"
 
 @cache
 def _brand() -> re.Pattern[str]:
-    known = union(by_kind("bodies", "kind")["known"])
+    known = one_of(by_kind("bodies", "kind")["known"])
     ends = any_of("brand_end")
-    return re.compile(rf"(?:{known})(?:{ends})|[\u4e00-\u9fff]{{2,3}}(?:{ends})(?={any_of('acting')})")
+    return re.compile(rf"{known}(?:{ends})|[\u4e00-\u9fff]{{2,3}}(?:{ends})(?={any_of('acting')})")
 
 
 @cache
@@ -70,8 +70,9 @@ def _quantity() -> re.Pattern[str]:
 @cache
 def _site() -> re.Pattern[str]:
     kinds = by_kind("bodies", "kind")
-    harbour = "港(?![^，。；]{0,4}项目)"
-    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{union(kinds['end'])}|{union(kinds['site'])}|{harbour})(?!{_GOES_ON})")
+    ends, harbour = (*kinds["end"], *kinds["site"]), "港(?![^，。；]{0,4}项目)"
+    any_end = f"{starting((*ends, harbour))}(?:{union(kinds['end'])}|{union(kinds['site'])}|{harbour})"
+    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?{any_end}(?!{_GOES_ON})")
 
 
 def site_end(words: str, at: int, high: int, parted: int) -> int:
