@@ -9,7 +9,7 @@ from tasks.extract.counted import counted_noun
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.lists import split_names
-from tasks.extract.naming import Cut, Name, has_head, head_of
+from tasks.extract.naming import CLASS_NOUN, Cut, Name, has_head, head_of
 from tasks.extract.nouns import names_something
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
@@ -24,6 +24,8 @@ _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 _OF_THESE = re.compile(r"[，、；\s]*其中(?:的|有)?")
+_NEEDS_TOPIC = re.compile(f"(?:{any_of('needs_topic')})")
+_NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
 _PREFIXED = ("进口", "出口", "新增", "销售")
 SHARE_PRICE = "股价"
 
@@ -135,6 +137,9 @@ class Measured:
             return [Item(one, span, place.copy()) for one in full]
         if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened:
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
+        elif near and frame.levels and not words.opened and words.subject is None:
+            if _NEXT_CLAUSE.fullmatch(clause.scene.body, frame.last_end, name.start):
+                full = [_of_topic(full[0], frame.levels[-1].name)]
         if listed and _VISITORS.match(full[0]):
             return [Item(mention.text + full[0], span, frame.place.copy()) for mention in words.opened[-clause.count :]]
         if listed:
@@ -194,3 +199,13 @@ class Measured:
             return None
         firm = _LIST_LEAD.sub("", match["firm"])
         return Item(SHARE_PRICE, (match.end("firm") - len(firm), match.end("firm")), Place(self.frame.place.area, firm))
+
+
+def _of_topic(name: str, before: str) -> str:
+    """A bare quantity with the topic of the one before: 医保基金支出 after 医保基金收入."""
+    head = head_of(before)
+    if not head or not before.endswith(head) or not _NEEDS_TOPIC.fullmatch(name):
+        return name
+    topic = before[: len(before) - len(head)]
+    end = max((match.end() for match in CLASS_NOUN.finditer(topic)), default=len(topic))
+    return topic[:end] + name if end >= 2 and names_something(topic[:end]) else name

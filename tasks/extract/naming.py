@@ -70,7 +70,7 @@ def head_of(name: str) -> str:
     common = _COMMON_HEAD.search(bare)
     if common:
         return common.group()
-    for match in reversed(list(_CLASS_NOUN.finditer(bare))):
+    for match in reversed(list(CLASS_NOUN.finditer(bare))):
         rest = bare[match.end() :]
         if len(rest) >= 2 and has_head(rest):
             return rest
@@ -80,7 +80,7 @@ def head_of(name: str) -> str:
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _LAST_BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 #: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
-_CLASS_NOUN = re.compile(any_of("class_noun"))
+CLASS_NOUN = re.compile(any_of("class_noun"))
 _COMMON_HEAD = re.compile(rf"(?:{any_of('common_head')})$")
 
 
