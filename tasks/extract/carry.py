@@ -15,7 +15,10 @@ _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
+_ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
 _NARROW = frozenset(("扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"))
+#: Nothing named since the amount before.
+_NOTHING_NEW = re.compile(r"[，、；,\s会将则也又并且还再]*")
 _OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
 _MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")
 _SHORT = re.compile(r"周|日|昨|季|月")
@@ -35,6 +38,8 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
     if following and predicate.measure == "level":
         predicate.measure = "growth"  # 实现11.7%的增长
         predicate.sign = predicate.rate = -1 if following["down"] else 1
+        if predicate.basis is None and _ON_AVERAGE.search(body, start, first.start):
+            predicate.basis = "avg"
         return
     percentage = first.kind in ("percent", "multiple")
     if bare and frame.items and frame.measure in ("change", "growth") and _ALSO.fullmatch(body[frame.last_end : first.start]):
@@ -47,7 +52,12 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
     elif bare and percentage and predicate.measure == "level":
         _settle_percentage(predicate, frame, body)
     elif (
-        first.kind in ("pp", "bp") and predicate.measure == "change" and predicate.rate == 0 and frame.rate < 0 and predicate.cue in _NARROW
+        first.kind in ("pp", "bp")
+        and predicate.measure == "change"
+        and predicate.rate == 0
+        and frame.rate < 0
+        and predicate.cue in _NARROW
+        and _NOTHING_NEW.fullmatch(body, max(low, frame.last_end), predicate.name_end)
     ):
         predicate.sign, predicate.rate = -predicate.sign, -1
 
@@ -64,11 +74,12 @@ def _settle_percentage(predicate: Predicate, frame: Frame, body: str) -> None:
             predicate.measure, predicate.sign = frame.measure, frame.sign
 
 
-def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: bool, weekly: bool) -> str | None:
+def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: bool, weekly: bool, span: str | None = None) -> str | None:
     """The basis of a growth, change or contribution; None for the other measures.
 
     ``points``: the amount is in percentage points; ``weekly``: the amount has no calendar period and the article
-    compares weeks.  A bare growth is against the year before by convention, a market's against the period before.
+    compares weeks; ``span``: the year that a span of years (十年来) began with.  A bare growth is against the year
+    before by convention, a market's against the period before.
     """
     measure = predicate.measure
     if measure not in ("growth", "change", "contribution"):
@@ -88,6 +99,8 @@ def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: 
         return frame.topic_basis
     if measure == "change" and points and predicate.rate:
         return frame.base_code or "pop"
+    if span:
+        return span
     return "pop" if weekly or frame.market or _MARKET.search(item.name) else "yoy"
 
 

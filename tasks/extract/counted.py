@@ -31,7 +31,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     noun: Name | None = None
     grown = _GROWN.match(body, clause.last.end, stop) if clause.kind == "percent" and headless else None
     if grown:
-        noun = Name(grown["what"], grown.start("what"), grown.end("what"))  # 年均3%的能源消费增速
+        what = grown["what"] + "增长" if grown["what"].endswith("经济") else grown["what"]
+        noun = Name(what, grown.start("what"), grown.end("what"))  # 年均3%的能源消费增速
     elif clause.kind == "percent" and (predicate.measure == "level" or (predicate.measure == "share" and not predicate.cue)):
         if of and headless:
             noun = predicated_noun(body, clause.last.end, stop)

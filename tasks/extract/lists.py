@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, union
 from tasks.extract.naming import CLASS_AFTER_ETC, ETC, Name, has_head, head_of, tidy
+from tasks.knowledge import rows
 
 _AND = re.compile(r"、|以及|及其|及|和|与|或")
 _PAIRED = re.compile(any_of("paired"))
+
+
+@cache
+def _joint() -> dict[str, tuple[str, str]]:
+    """Words for two quantities at once, with the two: 产销量 is 产量 and 销量."""
+    return {row["word"]: (row["first"], row["second"]) for row in rows("joint_names")}
+
+
+_JOINT = re.compile(union(_joint()))
+#: 东三条通道开行量: the number of members stands before what they share.
+_NUMBERED = re.compile(r"[两三四五六七八九十\d]+[条个大类项种]")
 _INDUSTRY = re.compile(r"第?[一二三]产业")
 _ORDINAL = re.compile(r"第?[一二三]")
 
@@ -16,6 +29,9 @@ _ORDINAL = re.compile(r"第?[一二三]")
 def split_names(name: Name, count: int) -> list[str] | None:
     """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
     text = re.sub(r"分别$", "", name.text)
+    joint = _JOINT.search(text) if count == 2 else None
+    if joint:
+        return [text[: joint.start()] + one + text[joint.end() :] for one in _joint()[joint.group()]]
     etc = ETC.search(name.whole)
     if etc and len(name.whole) > etc.end():
         listed, head = name.whole[: etc.start()], CLASS_AFTER_ETC.sub("", name.whole[etc.end() :]) or name.whole[etc.end() :]
@@ -38,6 +54,9 @@ def share_head(parts: list[str]) -> list[str]:
         parts = [f"第{p[-1]}产业" if _ORDINAL.fullmatch(p) else f"第{p}" if p[0] in "一二三" and p[1:3] == "产业" else p for p in parts]
         tail = ordinal.string[ordinal.end() :]
         parts = [p + tail if p.endswith("产业") else p for p in parts]
+    if len(parts[-1]) > 2 and all(len(p) == 1 for p in parts[:-1]):
+        tail = _NUMBERED.sub("", parts[-1][1:], count=1)  # 内、外贸吞吐量; 西、中、东三条通道开行量
+        return [p[0] + tail for p in parts]
     size = len(parts[0])
     if size < len(parts[-1]) and (parts[0][-1] == parts[-1][size - 1] or (_PAIRED.fullmatch(parts[0]) and _PAIRED.match(parts[-1]))):
         # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared

@@ -80,7 +80,7 @@ def head_of(name: str) -> str:
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _LAST_BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 #: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
-CLASS_NOUN = re.compile(any_of("class_noun"))
+CLASS_NOUN = re.compile(rf"(?!(?<=[失就创毕开停营作事])业)(?:{any_of('class_noun')})")
 _COMMON_HEAD = re.compile(rf"(?:{any_of('common_head')})$")
 
 
@@ -249,7 +249,7 @@ class _Cutter:
                 continue
             end = opening_subject(chars, self.low, self.high, self.parted)
             if end > self.low and self.subject is None:
-                self.subject = chars[self.low : end]
+                self.subject = _WAY_TO.sub("", chars[self.low : end])
                 self.low = end
                 continue
             return
@@ -290,6 +290,8 @@ class _Cutter:
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
 _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
+#: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
+_WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
 

@@ -138,7 +138,14 @@ class _Reader:
         period = predicate.earlier or governed
         time_period = period.time_period if period else None
         points = amount.unit_measure in ("pp", "bp")
-        basis = comparison_basis(predicate, item, self.frame, points=points, weekly=self.weekly and time_period is None)
+        basis = comparison_basis(
+            predicate,
+            item,
+            self.frame,
+            points=points,
+            weekly=self.weekly and time_period is None,
+            span=period.comparison_basis_code if period and period.form == "vague" else None,
+        )
         here = period is not None and sentence[0] <= period.start < sentence[1]
         spot = item.place.span
         return Observation(

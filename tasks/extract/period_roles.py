@@ -18,7 +18,7 @@ _BEFORE = re.compile(r"(?:之|以)?前(?!后|期|列|景|往|来|去|夕|三|五
 _BUILT = re.compile(rf"(?:{any_of('built')})")
 #: Not 预期指数, which is measured.
 _FUTURE = re.compile(rf"(?:{any_of('future')})(?!指数)")
-_RELEASE = re.compile(any_of("release"))
+_RELEASE = re.compile(rf"(?!指出现)(?:{any_of('release')})")
 _RELEASE_NOW = re.compile(rf"[^，。；,;\d]{{0,4}}?(?:{any_of('release')})")
 _MOVE = re.compile(any_of("move"))
 _NOT_AFTER = re.compile(any_of("not_after"))

@@ -168,7 +168,7 @@ class Values:
     def _plan(self, match: re.Match[str]) -> Value:
         first, last = _plans()[match["plan_name"]]
         tail = match["plan_tail"]
-        if tail[0] == "前":
+        if tail[:1] == "前":
             return calendar.years(first, first + number(tail[1]) - 1), "years"
         if tail.startswith(("末", "期末", "收官")):
             return calendar.year(last), "year"

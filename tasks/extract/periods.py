@@ -18,6 +18,7 @@ from tasks.extract.period_values import Values
 from tasks.extract.period_years import LEAD
 
 _DAY_FORMS = frozenset(("day", "rel_day", "bare_day", "weekday", "recent"))
+_SPAN_OF_YEARS = re.compile(r"(?:近|最近|过去)的?(\d{1,2}|[一二三四五六七八九十两]{1,3})年(?:以来|来|间|里|内)?")
 _LOOSE = frozenset(("recent", "now", "vague", "near", "ago", "since", "ytd", "loose_same", "present"))
 
 
@@ -157,6 +158,13 @@ class _Reader(Values):
             self.held = None if first.year == self.now else first.year
             self.held_until, self.held_loosely = self.sentence, False
 
+    def _years_back(self, many: str) -> str | None:
+        """The year that a span of ``many`` years up to now began with (十年来)."""
+        if self.now is None or many in ("几", "数", "多", "若干"):
+            return None
+        count = int(many) if many.isascii() else number(many)
+        return calendar.year(self.now - count) if 1 < count < 100 else None
+
     def _loose(self, match: re.Match[str], kind: str) -> PeriodMention | None:
         text, (start, end) = self.text, match.span()
         period, role, form, code = None, "period", "vague", None
@@ -173,16 +181,21 @@ class _Reader(Values):
             return None
         elif kind == "ago":
             many = match["an"]
-            if match["adir"] == "前" and self.now and many not in ("几", "数", "多", "若干"):
+            if match["adir"] != "前":
+                code = self._years_back(many)
+            elif self.now and many not in ("几", "数", "多", "若干"):
                 count = int(many) if many.isascii() else number(many)
                 if not 0 < count < 200:
                     return None
                 period, form = calendar.year(self.now - count), "year"
                 role = "base" if period_roles.is_ratio(text, start, end) else period_roles.comparison(text, start, end) or "earlier"
         elif kind in ("vague", "near"):
+            if text.startswith("累计", end) and kind == "vague":
+                return None  # 历年累计: the sentence may say when
             role = period_roles.comparison(text, start, end) or "period"
             role = "base" if period_roles.is_ratio(text, start, end) else role
-            code = "pop" if role == "base" and text[start] == "上" else None
+            span = _SPAN_OF_YEARS.fullmatch(match.group()) if role == "period" else None
+            code = self._years_back(span[1]) if span else "pop" if role == "base" and text[start] == "上" else None
         elif kind == "since":
             floor = max(self.reached, start - 14)
             clause = max(text.rfind(mark, floor, start) for mark in "，。；：、“”（\n,")

@@ -43,7 +43,8 @@ def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention 
             continue
         if scopes[word] == "clause" and any(c in SEPARATORS for c in body[match.end() : at]):
             continue
-        if stance in ("forecast", "target") and stances[word] == "plan":
+        here = "将" not in word and not any(c in SEPARATORS for c in body[match.end() : at])  # 计划加开列车 after 预计
+        if stance in ("forecast", "target") and stances[word] == "plan" and not here:
             continue
         stance = stances[word]
     if _GOAL_AFTER.match(body, end):
