@@ -12,7 +12,8 @@ class PeriodMention(NamedTuple):
     (the time of what follows), ``base`` (compared with), ``earlier`` (an earlier period that states a value of
     its own), ``publication`` (dates the release only), ``deadline`` (end of a plan or forecast).
     ``form`` is the kind of expression: year, part (of a year), day, end (a day that closes a month or year),
-    holiday, years, plan, vague, now, since, ytd, same, ratio (a base of whose value a part is stated).  ``relative_to`` is the period that a 同期, 当月, 全年 was
+    holiday, years, plan, vague, now, since, ytd, same, ratio (a base of whose value a part is stated).
+    ``relative_to`` is the period that a 同期, 当月, 全年 was
     resolved against.  ``comparison_basis_code`` (yoy, pop, ytd) is set on a base, and on an ``earlier`` opened by
     比 or 较; where it is None the ``time_period`` itself is the basis.  Of a span up to now (十年来) it is the year that
     the span began with.
