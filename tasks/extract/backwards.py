@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tasks.extract.cues import any_of, by_kind, ending, mapping, union
+from tasks.extract.cues import Ending, by_kind, mapping
 from tasks.extract.period_mention import PeriodMention
 
 _SKIP = re.compile(r"[\s：:“”‘’\"']+$")
-_ADVERBS = re.compile(rf"(?:{any_of('adverb')})$")
+_ADVERBS = Ending(by_kind("reading_words", "kind")["adverb"])
 #: Verbs of one character that are also parts of other words.
 _SINGLE = frozenset("增升涨降减跌挫泻")
 _INSIDE_WORDS = "新激递公毫晋上提回起涨"
@@ -18,13 +18,13 @@ _REACH = 24
 
 
 @cache
-def patterns() -> dict[str, re.Pattern[str]]:
+def patterns() -> dict[str, Ending]:
     """Patterns for the words of ``change_cues.tsv`` and ``basis_cues.tsv`` at the end of a range, by kind."""
     kinds = by_kind("change_cues", "kind")
-    return {kind: ending(words) for kind, words in kinds.items()} | {
-        "basis": ending(mapping("basis_cues", "word", "basis")),
-        "new": ending(by_kind("reading_words", "kind")["new"]),
-        "verb": re.compile(f"(?:{union((*kinds['up'], *kinds['down']))})$"),
+    return {kind: Ending(words) for kind, words in kinds.items()} | {
+        "basis": Ending(mapping("basis_cues", "word", "basis")),
+        "new": Ending(by_kind("reading_words", "kind")["new"]),
+        "verb": Ending((*kinds["up"], *kinds["down"])),
     }
 
 
@@ -55,7 +55,7 @@ class Backwards:
         """What is left of the clause."""
         return self.text[self.start : self.end]
 
-    def take(self, pattern: re.Pattern[str]) -> str:
+    def take(self, pattern: re.Pattern[str] | Ending) -> str:
         """The word of the pattern that ends at the cursor, which moves before it; "" if none does."""
         match = pattern.search(self.text, max(self.start, self.end - _REACH), self.end)
         if match is None:

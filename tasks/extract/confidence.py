@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tasks.extract.catalogue import indicator_code
-from tasks.extract.cues import beginning, ending, union
+from tasks.extract.cues import Ending, beginning, union
 from tasks.extract.naming import has_head
 from tasks.knowledge import rows, values
 
@@ -164,6 +164,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _unit_heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _unit_heads() -> tuple[tuple[str, Ending], ...]:
     words = _words()
-    return tuple((unit, ending(words[unit])) for unit in ("money", "percent", "index", "count", "physical"))
+    return tuple((unit, Ending(words[unit])) for unit in ("money", "percent", "index", "count", "physical"))

@@ -25,9 +25,23 @@ def one_of(words: Iterable[str]) -> str:
     return f"{starting(words)}(?:{union(words)})"
 
 
-def ending(words: Iterable[str]) -> re.Pattern[str]:
-    """Matches one of the words at the end of the searched range."""
-    return re.compile(f"(?:{union(words)})$")
+class Ending:
+    """Finds which of some words ends a range of text; a look at the range's last character spares most searches."""
+
+    __slots__ = ("_lasts", "_longest", "_pattern")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        words = tuple(words)
+        self._lasts = frozenset(word[-1] for word in words)
+        self._longest = max(map(len, words))
+        self._pattern = re.compile(f"(?:{union(words)})$")
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The longest of the words that ends ``text[start:end]``."""
+        stop = len(text) if end is None else end
+        if stop <= start or text[stop - 1] not in self._lasts:
+            return None
+        return self._pattern.search(text, max(start, stop - self._longest), stop)
 
 
 def beginning(words: Iterable[str]) -> re.Pattern[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tasks.extract.amounts import Amount
 from tasks.extract.period_mention import PeriodMention
@@ -21,7 +21,7 @@ class Place:
     span: tuple[int, int] | None = None
 
     def copy(self) -> Place:
-        return replace(self)
+        return Place(self.area, self.subject, self.partner, self.span)
 
 
 @dataclass(slots=True)

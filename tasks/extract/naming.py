@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from tasks.extract.cues import any_of, beginning, by_kind, ending, starting, union
+from tasks.extract.cues import Ending, any_of, beginning, by_kind, starting, union
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.places import PlaceMention
 from tasks.extract.segmenter import word_edges
@@ -40,17 +40,22 @@ def _cues() -> dict[str, re.Pattern[str]]:
     return {
         "lead": beginning(roles["lead"]),
         "keep": beginning(roles["keep"]),
-        "tail": ending((*roles["tail"],)),
         "cut": re.compile(f"{starting(roles['cut'])}(?!{union(roles['keep'])})(?:{union(roles['cut'])})"),
-        "tail_rank": ending((*roles["tail"], *roles["tail_rank"])),
         "drop": re.compile(union(roles["drop"])),
     }
 
 
 @cache
-def _heads() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _tail(rank: bool) -> Ending:
+    """What is cut off the end of a name, more before a rank."""
+    roles = by_kind("name_cues", "role")
+    return Ending((*roles["tail"], *(roles["tail_rank"] if rank else ())))
+
+
+@cache
+def _heads() -> tuple[Ending, re.Pattern[str]]:
     places = by_kind("metric_heads", "place")
-    return ending(places["end"]), beginning(places["start"])
+    return Ending(places["end"]), beginning(places["start"])
 
 
 @lru_cache(8192)
@@ -205,7 +210,7 @@ class _Cutter:
 
     def _close(self, rank: bool) -> None:
         ends = {p.end: p for p in self.places} if rank else {}
-        tail = _cues()["tail_rank" if rank else "tail"]
+        tail = _tail(rank)
         while self.high > self.low:
             if self.chars[self.high - 1] in _EDGE or self.chars[self.high - 1] in _QUOTES:
                 self.high -= 1

@@ -59,6 +59,8 @@ class Scope:
         self.text = text
         self.mentions = mentions
         self._starts = [mention.start for mention in mentions]
+        self._yearly = _YEARLY.search(text) is not None
+        self._reported = "期内" in text
         self._futures: dict[int, bool] = {}
         self._only_years: dict[int, bool] = {}
 
@@ -71,8 +73,8 @@ class Scope:
         before = self.mentions[max(0, first - _MENTIONS_BACK) : first]
         if stated := _earlier_state(before, position, text) or _respective(before, position, text):
             return stated
-        yearly = _YEARLY.search(text, max(0, position - 16), position)
-        reported = _REPORTED.search(text, max(0, position - 60), position) is not None
+        yearly = self._yearly and _YEARLY.search(text, max(0, position - 16), position)
+        reported = self._reported and _REPORTED.search(text, max(0, position - 60), position) is not None
         interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
         for mention in reversed(before):
             if mention.end > position or mention.role in ("publication", "base"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tasks.extract.amounts import Amount, find_amounts
-from tasks.extract.cues import by_kind, ending
+from tasks.extract.cues import Ending, by_kind
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.periods import find_periods
 from tasks.extract.places import Gazetteer, PlaceMention
@@ -22,7 +22,7 @@ LONGEST = 2_000
 MOST = 15_000
 
 
-_MOVED = ending((*by_kind("change_cues", "kind")["up"], *by_kind("change_cues", "kind")["down"]))
+_MOVED = Ending((*by_kind("change_cues", "kind")["up"], *by_kind("change_cues", "kind")["down"]))
 _ORDINAL_LIST = re.compile(r"[、和][一二三四五六七八九十]")
 
 
