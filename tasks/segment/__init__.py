@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tasks.normalise import NormalText
-from tasks.segment.compose import PageIdentity, compose, drafts_of
+from tasks.segment.compose import Draft, PageIdentity, compose, drafts_of
 from tasks.segment.dating import infer_publication
 from tasks.segment.lines import read_lines
 from tasks.segment.masthead import read_masthead
@@ -34,8 +34,9 @@ def segment_page(row: Mapping[str, Any]) -> SegmentedPage:
     text: str = row["normal_text"] or ""
     normal = NormalText(text, row["offsets"] if isinstance(row["offsets"], array) else array("i", row["offsets"] or ()))
     reading = _read(row, normal)
-    page = _identity(row, text, reading)
-    articles = compose(normal, reading, page)
+    drafts = drafts_of(text, reading)
+    page = _identity(row, text, reading, drafts)
+    articles = compose(normal, drafts, page)
     return SegmentedPage(
         articles,
         {
@@ -65,7 +66,7 @@ def _on_normal(layout: Sequence[Mapping[str, Any]], offsets: Sequence[int]) -> l
     return [{**line, "start": bisect_left(offsets, line["start"]), "end": bisect_left(offsets, line["end"])} for line in layout]
 
 
-def _identity(row: Mapping[str, Any], text: str, reading: Reading) -> PageIdentity:
+def _identity(row: Mapping[str, Any], text: str, reading: Reading, drafts: Sequence[Draft]) -> PageIdentity:
     newspaper, day, source, number = (
         row.get("newspaper"),
         row.get("publication_date"),
@@ -73,12 +74,12 @@ def _identity(row: Mapping[str, Any], text: str, reading: Reading) -> PageIdenti
         row.get("page_no"),
     )
     if not row.get("single_article"):
-        head = read_masthead(read_lines(text if len(text) < 2400 else text[:1600] + "\n" + text[-800:]))
+        head = reading.masthead or read_masthead(read_lines(text if len(text) < 2400 else text[:1600] + "\n" + text[-800:]))
         newspaper, number = newspaper or head.newspaper, number or head.page_no
         if day is None and head.day is not None:
             day, source = head.day, "masthead"
     if day is None:
-        days = [(said.year, said.month, said.day) for draft in drafts_of(text, reading) if (said := draft.opening).day is not None]
+        days = [(said.year, said.month, said.day) for draft in drafts if (said := draft.opening).day is not None]
         day = infer_publication(text, [(year, month, number) for year, month, number in days if number is not None])
         source = "inferred" if day else None
     headline = row.get("headline") if row.get("single_article") else None

@@ -12,7 +12,7 @@ import math
 import re
 from bisect import insort
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from tasks.segment.grams import grams
@@ -62,11 +62,8 @@ class _State(NamedTuple):
 
 def is_mixed(lines: Sequence[Line]) -> bool:
     """Whether too few lines go on with the next one for the page to be read in order."""
-    open_lines = [
-        (one.text, two.text)
-        for one, two in pairwise(lines)
-        if one.width >= 8 and one.text[-1] not in _PAUSE and not _FINAL.search(one.text[-6:])
-    ][:_SAMPLE]
+    goes_on = ((one.text, two.text) for one, two in pairwise(lines) if one.width >= 8 and not _pauses(one.text))
+    open_lines = list(islice(goes_on, _SAMPLE))
     if len(open_lines) < _ENOUGH_LINES:
         return False
     page = "\n".join([line.text for line in lines])
@@ -83,6 +80,10 @@ def is_mixed(lines: Sequence[Line]) -> bool:
             if crossing >= enough_crossing or both >= enough_paired:
                 return False
     return True
+
+
+def _pauses(text: str) -> bool:
+    return text[-1] in _PAUSE or _FINAL.search(text[-6:]) is not None
 
 
 def unmixed(lines: Sequence[Line]) -> list[Line]:

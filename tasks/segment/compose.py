@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,7 @@ class PageIdentity:
 class Draft:
     """An article's text as printed, its lines joined by line breaks, and what its openings and closings say."""
 
+    piece: Piece
     text: str
     spans: list[Span]
     starts: list[int]
@@ -46,7 +48,7 @@ class Draft:
 
 
 def drafts_of(text: str, reading: Reading) -> list[Draft]:
-    """The articles of a reading, with their datelines, bylines and signatures read."""
+    """The articles of a reading that hold anything, with their datelines, bylines and signatures read."""
     return [draft for piece in reading.pieces if (draft := _draft(text, piece))]
 
 
@@ -69,7 +71,7 @@ def _draft(text: str, piece: Piece) -> Draft | None:
         return None
     opening, start = _openings(joined, " ".join(text[span.start : span.end] for span in piece.byline))
     closing, end = _closings(joined, start)
-    return Draft(joined, spans, starts, frozenset(breaks), opening, closing, start, end)
+    return Draft(piece, joined, spans, starts, frozenset(breaks), opening, closing, start, end)
 
 
 def _openings(joined: str, byline: str) -> tuple[Credits, int]:
@@ -112,29 +114,25 @@ def _gather(into: Credits, more: Credits | None) -> None:
     into.add("correspondent", more.correspondents)
 
 
-def compose(normal: NormalText, reading: Reading, page: PageIdentity) -> list[dict[str, Any]]:
-    """Rows of ``ARTICLE_DRAFTS``, one for each article of ``reading``, in its order.
+def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> list[dict[str, Any]]:
+    """Rows of ``ARTICLE_DRAFTS``, one for each of ``drafts`` that holds a body, in their order.
 
     A body begins after the dateline's bracket and ends before the closing signature; ``body_offsets``
     are places in the raw page, -1 for breaks put in.
     """
     rows: list[dict[str, Any]] = []
     taken: set[str] = set()
-    for piece in reading.pieces:
-        draft = _draft(normal.text, piece)
-        if draft is None:
-            continue
+    for draft in drafts:
         body, offsets = _body(draft, normal.offsets)
-        if not body:
-            continue
-        rows.append(_row(normal, piece, draft, body, offsets, page, len(rows) + 1, taken))
+        if body:
+            rows.append(_row(normal, draft, body, offsets, page, len(rows) + 1, taken))
     return rows
 
 
 def _row(
-    normal: NormalText, piece: Piece, draft: Draft, body: str, offsets: list[int], page: PageIdentity, position: int, taken: set[str]
+    normal: NormalText, draft: Draft, body: str, offsets: array[int], page: PageIdentity, position: int, taken: set[str]
 ) -> dict[str, Any]:
-    said, signed = draft.opening, draft.closing
+    piece, said, signed = draft.piece, draft.opening, draft.closing
     reporters = [*said.reporters, *(name for name in signed.reporters if name not in said.reporters)]
     correspondents = [*said.correspondents, *(name for name in signed.correspondents if name not in said.correspondents)]
     if page.byline and not reporters and not correspondents:
@@ -176,33 +174,31 @@ _BREAK = re.compile(r"[^\S\n]*\n\s*")
 _STRAY = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\d])|(?<=[\d%]) (?=[\u3400-\u9fff])|\n")
 
 
-def _body(draft: Draft, offsets: Sequence[int]) -> tuple[str, list[int]]:
+def _body(draft: Draft, offsets: array[int]) -> tuple[str, array[int]]:
     """The joined body, and for each of its characters the place in the raw page."""
     text = draft.text
     pieces: list[str] = []
-    places: list[int] = []
-    which = 0
+    places = array("i")
     for start, span in zip(draft.starts, draft.spans, strict=True):
         end = start + span.end - span.start
         if end <= draft.start or start >= draft.end:
-            which += 1
             continue
-        first, last = max(start, draft.start), min(end, draft.end)
+        at, last = max(start, draft.start), min(end, draft.end)
         if pieces:
             if start - 1 in draft.breaks:
                 pieces.append("\n")
                 places.append(-1)
-            elif _is_latin(text[start - 2]) and _is_latin(text[first : first + 1]):
+            elif _is_latin(text[start - 2]) and _is_latin(text[at : at + 1]):
                 pieces.append(" ")
                 places.append(-1)
-        at = first
-        for stray in _STRAY.finditer(text, first, last):
-            pieces.append(text[at : stray.start()])
-            places.extend(offsets[span.start + at - start : span.start + stray.start() - start])
-            at = stray.end()
+        shift = span.start - start
+        if text.find(" ", at, last) >= 0 or text.find("\n", at, last) >= 0:
+            for stray in _STRAY.finditer(text, at, last):
+                pieces.append(text[at : stray.start()])
+                places += offsets[at + shift : stray.start() + shift]
+                at = stray.end()
         pieces.append(text[at:last])
-        places.extend(offsets[span.start + at - start : span.start + last - start])
-        which += 1
+        places += offsets[at + shift : last + shift]
     body = "".join(pieces)
     bare = body.strip()
     lead = len(body) - len(body.lstrip())

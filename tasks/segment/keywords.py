@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,17 +27,17 @@ def _rarity() -> dict[str, float]:
 
 def keywords(body: str, headline: str | None) -> list[str]:
     """Up to ten words that set the article apart, best first; those of the headline count more."""
-    rarity = _rarity()
-    counts = Counter(word for word in words(body) if len(word) > 1 and word[0] >= "A")
+    counts = {word: count for word, count in Counter(words(body)).items() if len(word) > 1 and word[0] >= "A"}
     for word in words(headline or ""):
         if word in counts:
             counts[word] += 2
     if len(counts) > 100:  # of so many words those said once are not among the first
-        counts = Counter({word: count for word, count in counts.items() if count > 1}) or counts
-    weights = {word: count * _weight(word, rarity) for word, count in counts.items()}
-    return sorted((word for word in weights if weights[word]), key=lambda word: (-weights[word], word))[:_HOW_MANY]
+        counts = {word: count for word, count in counts.items() if count > 1} or counts
+    weights = {word: count * weight for word, count in counts.items() if (weight := _weight(word))}
+    return sorted(weights, key=lambda word: (-weights[word], word))[:_HOW_MANY]
 
 
-def _weight(word: str, rarity: dict[str, float]) -> float:
-    rare = rarity.get(word, 8.0)
+@lru_cache(maxsize=100_000)
+def _weight(word: str) -> float:
+    rare = _rarity().get(word, 8.0)
     return rare * (1 + 0.3 * math.log(len(word) - 1)) if rare > 5.0 and _WORD.fullmatch(word) else 0.0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tasks.knowledge import rows, values
 from tasks.segment.reading import Span
@@ -37,9 +39,6 @@ class Line:
         return Span(self.start, self.end)
 
 
-_LINE = re.compile(r"[^\n]+")
-
-
 def width_of(text: str) -> float:
     """Printed width of ``text`` in characters of full width."""
     return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
@@ -51,36 +50,52 @@ def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
     ``offsets``, the places of its characters in the raw page, tell which lines were letter-spaced.
     """
     found: list[Line] = []
-    last = 0
-    for match in _LINE.finditer(text):
-        whole = match.group()
+    at = breaks = 0  # the line's start, the line breaks since the last line that holds anything
+    for whole in text.split("\n"):
         bare = whole.strip()
-        if not bare:
-            continue
-        start = match.start() + len(whole) - len(whole.lstrip())
-        apart = text.count("\n", last, start) > 1
-        spread = offsets is not None and len(bare) > 5 and offsets[start + len(bare) - 1] - offsets[start] > 1.35 * len(bare)
-        found.append(Line(start, start + len(bare), bare, width_of(bare), apart, start > match.start(), spread))
-        last = start + len(bare)
+        if bare:
+            length = len(bare)
+            start = at if whole[0] == bare[0] else at + len(whole) - len(whole.lstrip())
+            spread = offsets is not None and length > 5 and offsets[start + length - 1] - offsets[start] > 1.35 * length
+            found.append(Line(start, start + length, bare, width_of(bare), breaks > 1, start > at, spread))
+            breaks = 0
+        at += len(whole) + 1
+        breaks += 1
     return found
 
 
+class _Cues(NamedTuple):
+    """What a line that may be furniture holds, the words that are furniture in themselves, and the patterns of each kind."""
+
+    hint: re.Pattern[str]
+    starts: re.Pattern[str]
+    inside: re.Pattern[str]
+    ends: re.Pattern[str]
+    kinds: tuple[tuple[str, re.Pattern[str]], ...]
+
+
 @cache
-def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """What a line that may be furniture begins with or holds, how such lines may end, and the patterns of each kind."""
-    patterns: list[tuple[str, re.Pattern[str]]] = []
+def _furniture() -> _Cues:
+    kinds: list[tuple[str, re.Pattern[str]]] = []
     starts: list[str] = []
     inside: list[str] = []
     ends: list[str] = []
     for row in rows("furniture_cues"):
         words = "|".join(map(re.escape, values(row["words"])))
         shape = {"start": rf"(?:{words})", "end": rf".*(?:{words})[）)]?$", "any": rf".*(?:{words})", "whole": rf"(?:{words})$"}
-        patterns.append((row["kind"], re.compile(shape[row["where"]])))
+        kinds.append((row["kind"], re.compile(shape[row["where"]])))
         {"start": starts, "whole": starts, "any": inside, "end": ends}[row["where"]].append(words)
-    hint = re.compile(rf"(?:{'|'.join(starts)})|.*?(?:{'|'.join(inside)})")
-    return hint, re.compile(rf"(?:{'|'.join(ends)})[）)]?$"), tuple(patterns)
+    return _Cues(
+        re.compile("|".join([*starts, *inside, *ends, *_FURTHER])),
+        re.compile("|".join(starts)),
+        re.compile("|".join(inside)),
+        re.compile(rf"(?:{'|'.join(ends)})[）)]?$"),
+        tuple(kinds),
+    )
 
 
+#: What lines with a price or with degrees hold.
+_FURTHER = ("电话", "热线", "地址", "-", "℃", "°", "度")
 _PRICE = re.compile(r"\d元")
 _PHONE = re.compile(r"电话|热线|地址|\d{3,4}-\d{3}")
 _DEGREES = re.compile(r"\d\s*(?:℃|°C|度)")
@@ -89,13 +104,29 @@ _SIGNED = re.compile(r"(?:记者|通讯员|图|[/ ])\S{0,8}(?:摄|图)[）)]?$")
 _CAPTION_MARK = re.compile(r"[▲△▼↑↓←→◀▶●■]?\s*图为|[▲△▼↑↓←→◀▶]")
 
 
+def furniture(text: str, lines: Sequence[Line]) -> dict[int, str]:
+    """The lines of ``text`` that belong to no article, by their indexes, and why: cues are looked for in the whole text at once."""
+    found: dict[int, str] = {}
+    starts = [line.start for line in lines]
+    last = -1
+    for match in _furniture().hint.finditer(text):
+        index = bisect_right(starts, match.start()) - 1
+        if index > last:
+            last = index
+            kind = furniture_kind(lines[index].text)
+            if kind is not None:
+                found[index] = kind
+    return found
+
+
 def furniture_kind(text: str) -> str | None:
     """Why the line ``text`` belongs to no article (editors, contact, weather, advertisement, caption), or None."""
     if len(text) > 90:
         return None
     text = text.lstrip("●■◆★□○◎※ ") or text
-    hint, end, patterns = _furniture()
-    for kind, pattern in patterns if hint.match(text) or end.search(text, max(0, len(text) - 8)) else ():
+    cues = _furniture()
+    hinted = cues.starts.match(text) or cues.inside.search(text) or cues.ends.search(text, max(0, len(text) - 8))
+    for kind, pattern in cues.kinds if hinted else ():
         if not pattern.match(text):
             continue
         if kind == "caption" and not _CAPTION_MARK.match(text) and (len(text) > 60 or ("，" in text and not _SIGNED.search(text))):

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from tasks.extract.numerals import chinese
 from tasks.segment.lines import Line
 from tasks.segment.names import is_name
+from tasks.segment.reading import Masthead
 from tasks.segment.wording import cue_pattern
-
-
-@dataclass(slots=True)
-class Masthead:
-    """What was found, and the indexes of the lines it stands on."""
-
-    newspaper: str | None = None
-    day: date | None = None
-    page_no: int | None = None
-    lines: tuple[int, ...] = ()
-
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _NUMERALS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
@@ -45,7 +34,11 @@ _LUNAR = re.compile(
     r"|(?:农历|夏历)[^\s，。]{2,12}"
 )
 _ISSUE = re.compile(r"总?第\s?\d+\s?[期号]|今日\s?[\d一二三四五六七八九十]+\s?版|[本共]期?\s?\d+\s?版|today'?s? \d+ pages?", re.I)
-_HINT = re.compile(r"\d|[报刊版页期]|星期|农历|日$|page|[A-Z]", re.I)
+#: What no masthead line is without: a sign of a day, of a page or an issue, or a name.
+_HINT = re.compile(r"[A-Za-z年月历周期报刊版页号]|星期|礼拜|(?<!\d)0\d(?!\d)|\d{4}\s?[-./]")
+#: What no masthead line holds, but for days of the old calendar.
+_SENTENCE = re.compile(r"[。；！？“”《》]")
+_OLD_CALENDAR = re.compile(r"[农夏]历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]")
 _NAME = re.compile(r"[\u3400-\u9fffA-Za-z]{1,9}(?:报|周刊)")
 _SECTION = re.compile(r"[\u3400-\u9fff·]{2,6}|[A-Za-z]+")
 _MARKS = re.compile(r"[\s,，:：|·/\-—_()（）]+")
@@ -74,7 +67,7 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
 
 def _reads(text: str, found: Masthead) -> bool:
     """Read ``text`` into ``found`` when all of it is masthead; say whether it was."""
-    if not _HINT.search(text):
+    if not _HINT.search(text) or (_SENTENCE.search(text) and not _OLD_CALENDAR.search(text)):
         return False
     rest, day, page = text, None, None
     match = _DAY.search(rest) or _DAY_IN_WORDS.search(rest) or _MONTH_FIRST.search(rest) or _DAY_FIRST.search(rest)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
+
+
+@dataclass(slots=True)
+class Masthead:
+    """What was found, and the indexes of the lines it stands on."""
+
+    newspaper: str | None = None
+    day: date | None = None
+    page_no: int | None = None
+    lines: tuple[int, ...] = ()
 
 
 class Span(NamedTuple):
@@ -37,8 +48,12 @@ class Leftover(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """All that a page holds; every non-space character is in a piece or in a leftover."""
+    """All that a page holds; every non-space character is in a piece or in a leftover.
+
+    ``masthead`` is what the page's head and foot say, where they were read.
+    """
 
     pieces: list[Piece]
     leftovers: list[Leftover]
     interleaved: bool = False
+    masthead: Masthead | None = None

@@ -12,10 +12,10 @@ from tasks.segment.assignment import Matching, TitleLine, Titles, is_label, is_s
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.entitling import entitle
-from tasks.segment.lines import Line, furniture_kind, notice_lines, read_lines
+from tasks.segment.lines import Line, furniture, notice_lines, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
-from tasks.segment.reading import Leftover, Piece, Reading, Span
+from tasks.segment.reading import Leftover, Masthead, Piece, Reading, Span
 
 #: At most so many doubtful places are tried for headlines without an article.
 _TRIALS = 6
@@ -31,28 +31,24 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     ``NormalText``: they tell which lines were letter-spaced.
     """
     lines = read_lines(text, offsets)
+    masthead = read_masthead(lines)
     leftovers: list[Leftover] = []
-    kept = _without_furniture(lines, leftovers)
+    kept = _without_furniture(text, lines, masthead, leftovers)
     kept = merge_split_lines(merge_vertical(kept))
     mixed = is_mixed(kept)
     if mixed:
         kept = unmixed(kept)
     page = _Page(read_units(kept))
     pieces = page.read(leftovers)
-    return Reading(pieces, sorted(leftovers), interleaved=mixed)
+    return Reading(pieces, sorted(leftovers), interleaved=mixed, masthead=masthead)
 
 
-def _without_furniture(lines: list[Line], leftovers: list[Leftover]) -> list[Line]:
-    masthead = set(read_masthead(lines).lines)
-    notices = notice_lines(lines)
-    kept: list[Line] = []
-    for index, line in enumerate(lines):
-        kind = "masthead" if index in masthead else "advertisement" if index in notices else furniture_kind(line.text)
-        if kind is None:
-            kept.append(line)
-        else:
-            leftovers.append(Leftover(line.span, kind))
-    return kept
+def _without_furniture(text: str, lines: list[Line], masthead: Masthead, leftovers: list[Leftover]) -> list[Line]:
+    kinds = furniture(text, lines)
+    kinds.update(dict.fromkeys(notice_lines(lines), "advertisement"))
+    kinds.update(dict.fromkeys(masthead.lines, "masthead"))
+    leftovers += [Leftover(lines[index].span, kind) for index, kind in kinds.items()]
+    return [line for index, line in enumerate(lines) if index not in kinds]
 
 
 def merge_vertical(lines: list[Line]) -> list[Line]:
