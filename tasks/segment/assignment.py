@@ -50,7 +50,7 @@ class Group:
     each article how well they fit it."""
 
     lines: list[TitleLine]
-    words: list[str]
+    words: tuple[str, ...]
     bond: float = 0.0
     weakest: float = 9.0
     gains: list[float] = field(default_factory=list)
@@ -92,6 +92,7 @@ class Titles:
         self.bonds: dict[tuple[int, int, bool], float] = {}
         self.unions: dict[tuple[Group, Group], Group] = {}
         self.telling: dict[str, tuple[float, Collection[int]]] = {}
+        self.rarities = [rarity(count, articles) for count in range(articles + 1)]
         self.groups = [self._measured(Group([line], grams(line.line.text))) for line in lines]
 
     def match(self) -> Matching:
@@ -195,7 +196,7 @@ class Titles:
     def _tells(self, gram: str) -> tuple[float, Collection[int]]:
         """How telling a gram is, and the articles that hold it."""
         holders = self.where(gram)
-        found = rarity(len(holders), self.count) * (1.5 if gram[0].isdigit() else 1.0), holders
+        found = self.rarities[len(holders)] * (1.5 if gram[0].isdigit() else 1.0), holders
         self.telling[gram] = found
         return found
 

@@ -61,6 +61,12 @@ def _role() -> re.Pattern[str]:
     )
 
 
+@cache
+def _role_word() -> re.Pattern[str]:
+    """A word for a role: what holds none is no byline."""
+    return re.compile(_any("byline_cues", "correspondent", "reporter", "other"))
+
+
 # The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
 _KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
 _HEAD = re.compile(
@@ -175,6 +181,8 @@ def _read_byline(text: str) -> Credits | None:
     """A byline without a dateline: on a line of its own, or up to 报道, or names parted by spaces."""
     bullet = _BULLET.match(text)
     start = bullet.end() if bullet else 0
+    if not _role_word().search(text[: start + 90].replace("\n", "")):
+        return None
     bracket = _BRACKET.match(text)
     if bracket and text[bracket.end() : bracket.end() + 1] in ("", "\n", " "):
         found = Credits(end=bracket.end())

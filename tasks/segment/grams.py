@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import add
 
 import numpy as np
@@ -21,7 +21,8 @@ _PART_OF_NUMBER = re.compile(r"[\d.]"), re.compile(r"[\d%]")
 _PART_OF_WORD = re.compile(r"[A-Za-z]"), re.compile(r"[A-Za-z]")
 
 
-def grams(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def grams(text: str) -> tuple[str, ...]:
     """What a text is compared by: pairs of characters, Latin words and numbers, each once, in the order of the text."""
     found: list[str] = []
     for run in _RUN.findall(text):
@@ -29,7 +30,7 @@ def grams(text: str) -> list[str]:
             found.extend(map(add, run, run[1:]))
         elif len(run) > 1:
             found.append(run)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def rarity(count: int, texts: int) -> float:
@@ -98,7 +99,10 @@ class Texts:
             more = np.array(others, np.int64)
             places, pairs = np.concatenate((places, more[:, 0])), np.concatenate((pairs, more[:, 1]))
         texts = np.searchsorted(np.array(self.starts), places, "right") - 1
-        once = np.unique(texts << 32 | pairs)  # by text, each gram once
-        _, numbers, counts = np.unique(once & 0xFFFFFFFF, return_inverse=True, return_counts=True)
-        bounds = np.searchsorted(once >> 32, np.arange(self.count + 1)).tolist()
-        return numbers, bounds, np.log((self.count + 1) / counts)
+        keys = np.sort(pairs << 24 | texts)
+        keys = keys[np.diff(keys, prepend=-1) != 0]  # each gram once a text
+        pairs, texts = keys >> 24, keys & 0xFFFFFF
+        numbers = np.cumsum(np.diff(pairs, prepend=pairs[:1]) != 0)
+        by_text = np.argsort(texts, kind="stable")
+        bounds = np.searchsorted(texts[by_text], np.arange(self.count + 1)).tolist()
+        return numbers[by_text], bounds, np.log((self.count + 1) / np.bincount(numbers))

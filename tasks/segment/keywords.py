@@ -27,7 +27,7 @@ def _rarity() -> dict[str, float]:
 
 def keywords(body: str, headline: str | None) -> list[str]:
     """Up to ten words that set the article apart, best first; those of the headline count more."""
-    counts = {word: count for word, count in Counter(words(body)).items() if len(word) > 1 and word[0] >= "A"}
+    counts = {word: count for word, count in Counter(words(body)).items() if word >= "A" and len(word) > 1}
     for word in words(headline or ""):
         if word in counts:
             counts[word] += 2

@@ -143,6 +143,10 @@ def furniture_kind(text: str) -> str | None:
     return None
 
 
+#: The longest heading of a small notice, in characters.
+_HEADING = 8
+
+
 @cache
 def _notices() -> tuple[re.Pattern[str], re.Pattern[str]]:
     head, act, end = map(cue_pattern, ("notice_head", "notice_act", "notice_end"))
@@ -155,7 +159,7 @@ def notice_lines(lines: Sequence[Line]) -> set[int]:
     found: set[int] = set()
     at = 0
     while at < len(lines):
-        if not head.fullmatch(lines[at].text):
+        if len(lines[at].text) > _HEADING or not head.fullmatch(lines[at].text):
             at += 1
             continue
         start = at

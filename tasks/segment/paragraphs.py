@@ -20,8 +20,8 @@ _SIGNED = re.compile(r"[。！？…][”’」』）)]*[（(【][^（）()]{1,6
 _OPENING = re.compile(r"讯|电|消息|记者|通讯员|【|文/|图/")
 _NOT_TITLE = re.compile(r"。|；|[，、：；:]$|^[，。、；：）”’」』!！?？%]")
 _RUNNING = re.compile("，|" + cue_pattern("running"))
-_LEADING_MARK = re.compile(r"[，。、；：）”’」』》】％%]")
-_QUOTE = re.compile(r"[“‘「『（]")
+#: Marks that no printed line begins with, and opening ones.
+_LEADING_MARKS = frozenset("，。、；：）”’」』》】％%“‘「『（")
 
 #: How far from a column's width, in characters, a line of text may be: a full line, the first of a paragraph, a last one or a title.
 _FULL, _FIRST, _SHORT, _WIDE = 0.9, 3.1, 1.3, 1.6
@@ -87,7 +87,7 @@ def merge_split_lines(lines: list[Line]) -> list[Line]:
     found: list[Line] = []
     for index, line in enumerate(lines):
         before = found[-1] if found else None
-        if before is not None and not line.apart and (_LEADING_MARK.match(line.text) or _QUOTE.match(line.text)):
+        if before is not None and not line.apart and line.text[0] in _LEADING_MARKS:
             around = sorted(other.width for other in lines[max(0, index - 10) : index + 11])
             if before.width + line.width <= around[(9 * len(around)) // 10 - 1] + 1.1:
                 found[-1] = Line(before.start, line.end, before.text + line.text, before.width + line.width, before.apart, before.indented)

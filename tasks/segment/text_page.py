@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tasks.normalise import normalise
@@ -183,8 +183,8 @@ class _Page:
                     )
         article_of = [bisect_right(begins, index) - 1 for index in self.words.paragraphs]
 
-        def where(gram: str) -> list[int]:
-            return sorted({article_of[place] for place in self.words.texts.where(gram)})
+        def where(gram: str) -> Collection[int]:
+            return dict.fromkeys(map(article_of.__getitem__, self.words.texts.where(gram)))
 
         return Titles(lines, len(begins), where, self.spaced).match()
 
