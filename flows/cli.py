@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows import alarms, environment, migrate, quarantine
+from flows import alarms, environment, migrate, quarantine, serve
 from flows import parameters as par
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
@@ -80,6 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("validate", help="check the published tables", description=CHECK)
     check.add_argument("output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables (default: output)")
     _common(check)
+    daily = serve.add_command(commands)
+    _pages(daily)
     quarantine.add_commands(commands)
     migrate.add_command(commands)
     alarms.add_commands(commands)
@@ -89,28 +91,33 @@ def main(arguments: list[str] | None = None) -> int:
             return _validate(given)
         if given.command in OTHERS:
             return OTHERS[given.command](given)
-        return _run(given, run if given.command == "run" else again)
+        return _run(given, {"run": run, "backfill": again, "serve": daily}[given.command])
     except KeyboardInterrupt:
         print("banmian: interrupted; what was published stays whole", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
-        if given.verbose:
+        if getattr(given, "verbose", False):
             raise
         print(f"banmian: failed: {_line(error)} (--verbose shows more)", file=sys.stderr)
         return FAILED
 
 
-def _reading(parser: argparse.ArgumentParser) -> None:
-    """What ``run`` and ``backfill`` have in common."""
+def _pages(parser: argparse.ArgumentParser) -> None:
+    """What all commands that read pages have in common."""
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files")
     parser.add_argument("--output", default="output", metavar="DIR", help="folder of the tables (default: output)")
-    parser.add_argument("--publication-date", type=_day, metavar="D", help=par.said(par.PublicationDate))
     parser.add_argument("--newspaper", type=_name, metavar="N", help=par.said(par.Newspaper))
     parser.add_argument("--base", metavar="DIR", help=par.said(par.Base))
-    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     parser.add_argument("--corrections", metavar="FILE", help=f"{par.said(par.Corrections)} (see docs/reliability.md)")
     parser.add_argument("--workers", type=_workers, metavar="N", help=par.said(par.Workers))
     parser.add_argument("--scheduler", type=_name, metavar="ADDRESS", help=par.said(par.Scheduler))
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    """What ``run`` and ``backfill`` have in common."""
+    _pages(parser)
+    parser.add_argument("--publication-date", type=_day, metavar="D", help=par.said(par.PublicationDate))
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     _common(parser)
 
 
@@ -142,6 +149,8 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
         parser.error(f"can't write to the output folder {output}")
     if given.corrections and not os.path.isfile(given.corrections):
         parser.error(f"no such file: {given.corrections}")
+    if given.command == "serve":
+        return _serve(given, output)
     apart = ("inputs", "output", "command", "dry_run", "verbose")
     options = {name: value for name, value in vars(given).items() if name not in apart}
     return carry_out(given.inputs, output, options, again=given.command == "backfill", dry_run=given.dry_run, verbose=given.verbose)
@@ -191,6 +200,16 @@ def carry_out(
     if isinstance(said, Summary) and said.seconds:
         print(said.text())
     return _ended(state)
+
+
+def _serve(given: argparse.Namespace, output: Path) -> int:
+    """Serve deployments, whose runs start in other folders."""
+    options = {name: getattr(given, name) for name in ("newspaper", "base", "corrections", "workers", "scheduler")}
+    options = {name: value for name, value in options.items() if value is not None}
+    for name in ("base", "corrections"):
+        if name in options:
+            options[name] = os.path.abspath(options[name])
+    return serve.main([os.path.abspath(path) for path in given.inputs], str(output.absolute()), options, given)
 
 
 def _validate(given: argparse.Namespace) -> int:

@@ -11,6 +11,8 @@ DEFAULTS = {
     "GX_ANALYTICS_ENABLED": "false",
     # the embedded server makes its database on its first start: more than the default 20 s on a slow disk
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # leases of concurrency limits outlive a restart of the server: without, it ends every run under way
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     # what the stages log stands on the run's page too, where there is a run
     "PREFECT_LOGGING_EXTRA_LOGGERS": "banmian",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",

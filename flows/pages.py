@@ -23,6 +23,7 @@ from flows import parameters as par  # noqa: E402
 from flows import run_page, stages  # noqa: E402
 from flows.crew import Promise  # noqa: E402
 from flows.freshness import ALARM, emit, look_at_run  # noqa: E402
+from flows.lost import bury  # noqa: E402
 from flows.progress import heard_by  # noqa: E402
 from flows.summary import few  # noqa: E402
 from flows.work import Order, Run  # noqa: E402
@@ -108,7 +109,7 @@ def work_off(order: Order, output: str, usual: Usual | None = None) -> Any:
     """
     place, bar = Output(Path(output)), run_page.Bar()
     with heard_by(bar):
-        outcome = Run(place, order, Tasks(), str(runtime.flow_run.id)).work()
+        outcome = Run(place, order, Tasks(), str(runtime.flow_run.id), on_dead=bury).work()
     if outcome.summary is not None and usual is not None:
         outcome.summary.thin = look_at_run(outcome.summary, place, usual)
         emit(outcome.summary.thin, place)

@@ -10,7 +10,7 @@ import errno
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -121,12 +121,13 @@ class Outcome:
 
 @dataclass
 class Run:
-    """One run.  ``id`` is the engine's, where there is one."""
+    """One run.  ``id`` is the engine's, where there is one; ``on_dead`` is told those of runs that ended without a word."""
 
     output: Output
     order: Order
     engine: Engine = field(default_factory=Here)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    on_dead: Callable[[Sequence[str]], None] = lambda ids: None
 
     def __post_init__(self) -> None:
         self.name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{self.id[:8]}"
@@ -143,7 +144,9 @@ class Run:
 
     def _recorded(self) -> Outcome:
         finished, left = recover(self.output)
-        self.summary.died = mark_dead(self.output)
+        dead = mark_dead(self.output)
+        self.summary.died = [record.run for record in dead]
+        self.on_dead([record.id for record in dead])
         if left:
             self.summary.notes.append(f"cleaned up after {left} dead run{'s' if left > 1 else ''}; waves of theirs finished: {finished}")
         record = Record(self.name, self.id, *self.order.on_record(), logic_version())

@@ -49,8 +49,8 @@ class Record:
             old.unlink(missing_ok=True)
 
 
-def mark_dead(output: Output) -> list[str]:
-    """Mark runs that ended without a word, and return their names.  To be called by whoever holds the output."""
+def mark_dead(output: Output) -> list[Record]:
+    """Mark runs that ended without a word, and return their records.  To be called by whoever holds the output."""
     found = []
     for draft in output.runs.glob("*.tmp"):
         draft.unlink(missing_ok=True)
@@ -59,7 +59,7 @@ def mark_dead(output: Output) -> list[str]:
         if record and record.state == RUNNING:
             record.state, record.message = DIED, "the run ended without a word"
             record.save(output)
-            found.append(record.run)
+            found.append(record)
     return found
 
 
