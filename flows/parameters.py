@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, get_args
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from tasks.runs import freshness
 
@@ -27,11 +27,13 @@ class Says:
         return {**handler(core), "description": self.text}
 
 
+#: The pattern is for the engine's check, which does not look at formats: what is no day is refused before there is a run.
+_Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"})]
 _Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 Inputs = Annotated[list[_Name], Field(min_length=1), Says("Files and folders of pages; folders are read recursively.")]
 Output = Annotated[_Name, Says("Folder of the tables.")]
-PublicationDate = Annotated[date | None, Says("Publication date of all pages given, e.g. 2023-09-20, whatever they say.")]
+PublicationDate = Annotated[_Day | None, Says("Publication date of all pages given, e.g. 2023-09-20, whatever they say.")]
 Newspaper = Annotated[_Name | None, Says("Newspaper of all pages given, whatever they say.")]
 Base = Annotated[_Name | None, Says("Folder that pages are named from in the tables; else the one that holds each input.")]
 PagesABatch = Annotated[int, Field(ge=1, le=10_000), Says("Pages that go through the stages together.")]
@@ -43,11 +45,11 @@ Workers = Annotated[int | None, Field(ge=0, le=1024), Says("Processes that read 
 Scheduler = Annotated[_Name | None, Says("Address of a Dask scheduler whose workers read the pages, e.g. tcp://host:8786.")]
 Only = Annotated[list[_Name] | None, Says("Names (source_uri) of the files to read, whether they changed or not; else all.")]
 
-Day = Annotated[date | None, Says("The day to look at, e.g. 2023-09-01; else the last one whose pages are due.")]
+Day = Annotated[_Day | None, Says("The day to look at, e.g. 2023-09-01; else the last one whose pages are due.")]
 Usual = Annotated[freshness.Usual, Says("By when a newspaper is due, and from when on it is thin; learnt from its last weeks.")]
 
-StartDate = Annotated[date | None, Says("First day to read again, e.g. 2023-09-01; else from the earliest on.")]
-EndDate = Annotated[date | None, Says("Last day to read again, itself included; else up to the latest.")]
+StartDate = Annotated[_Day | None, Says("First day to read again, e.g. 2023-09-01; else from the earliest on.")]
+EndDate = Annotated[_Day | None, Says("Last day to read again, itself included; else up to the latest.")]
 Newspapers = Annotated[list[_Name] | None, Says("Newspapers to read again, by the names that the tables have; else all.")]
 Everything = Annotated[bool, Says("Read all days of all newspapers again: to be asked for by name.")]
 
