@@ -17,6 +17,7 @@ from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 from flows.backfill import backfill  # noqa: E402
 from flows.pages import read_pages  # noqa: E402
+from flows.serve import CRON, TIMEZONE  # noqa: E402
 from flows.validate import validate_tables  # noqa: E402
 
 #: A run waits for so many seconds until another one lets go of the output.
@@ -30,7 +31,9 @@ DESCRIPTIONS = {
 }
 
 
-def deployments(inputs: list[str], output: str, options: Mapping[str, Any], cron: str, timezone: str) -> list[RunnerDeployment]:
+def deployments(
+    inputs: list[str], output: str, options: Mapping[str, Any], cron: str = CRON, timezone: str = TIMEZONE
+) -> list[RunnerDeployment]:
     """The deployments over an input and an output.  ``options``: parameters that say how all pages are read."""
     given: dict[str, dict[str, Any]] = {name: {"inputs": inputs, "output": output, **options, "wait": WAIT} for name in FLOWS}
     given["validate"] = {"output": output, "wait": WAIT}

@@ -18,6 +18,8 @@ from typing import Any
 
 from flows import environment
 
+#: When `daily` runs: the papers of the morning are out.
+CRON, TIMEZONE = "30 6 * * *", "Asia/Shanghai"
 #: Seconds for a server to come up: it makes its database on its first start.
 START = 180.0
 #: Seconds for it to end before it is killed.
@@ -46,8 +48,8 @@ def add_command(commands: Any) -> Any:
     parser = commands.add_parser(
         "serve", help=about, description=about, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cron", default="30 6 * * *", help="when daily runs (default: 30 6 * * *)")
-    parser.add_argument("--timezone", default="Asia/Shanghai", metavar="ZONE", help="of --cron (default: Asia/Shanghai)")
+    parser.add_argument("--cron", default=CRON, help=f"when daily runs (default: {CRON})")
+    parser.add_argument("--timezone", default=TIMEZONE, metavar="ZONE", help=f"of --cron (default: {TIMEZONE})")
     parser.add_argument("--host", default="127.0.0.1", help="address of the server that is started (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=4200, help="its port (default: 4200)")
     return parser
@@ -117,7 +119,7 @@ def _server(host: str, port: int) -> Iterator[str]:
         except OSError as error:
             told = f"port {port} of {host} is taken ({error.strerror}): is a server running? PREFECT_API_URL names one, --port another port"
             raise OSError(error.errno, told) from None
-    url = f"http://{host}:{port}/api"
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/api"
     print(f"starting a Prefect server at {url.removesuffix('/api')} (ten seconds, more the first time)", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "flows.serve", str(os.getpid()), "server", "start", "--host", host, "--port", str(port)]
     # a group of its own: Ctrl-C reaches the runs first, then the server

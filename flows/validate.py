@@ -82,7 +82,7 @@ def _checked(output: Output, engine: Engine, name: str, summary: Summary) -> Out
             engine.submit("check", f"{number}/{len(parts)}: {part[0]} … {part[-1]}", partial(steps.check, part, root, store))
             for number, part in enumerate(parts, 1)
         ]
-        futures.append(engine.submit("names", "of all pages", partial(steps.names, root)))
+        futures.append(engine.submit("check", "names of all pages", partial(steps.names, root)))
         verdicts = []
         for number, future in enumerate(futures, 1):
             verdicts.append(future.result())

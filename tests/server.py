@@ -50,6 +50,7 @@ class Place:
         self.api = f"http://127.0.0.1:{self.port}/api"
         home.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
         self.environment = {**kept, **QUICK, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1", **environment}
         self.started: list[subprocess.Popen[bytes]] = []
 
@@ -73,9 +74,11 @@ class Place:
         until(answers, seconds, "the server")
         self.environment["PREFECT_API_URL"] = self.api
 
-    def prefect(self, *arguments: str, code: int = 0, seconds: float = 240) -> str:
+    def prefect(self, *arguments: str, code: int = 0) -> str:
         """What a ``prefect`` command prints, which must end with the exit code."""
-        command = [sys.executable, "-m", "prefect", *arguments]
+        return self.do([sys.executable, "-m", "prefect", *arguments], code)
+
+    def do(self, command: Sequence[str], code: int = 0, seconds: float = 240) -> str:
         done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
         assert done.returncode == code, f"{done.stdout}\n{done.stderr}\n{self.logs()}"
         return done.stdout + done.stderr

@@ -1,7 +1,11 @@
-"""The team's setup as it is used: a server (on PostgreSQL where there is one), `prefect deploy`, a worker, and what they do."""
+"""The team's setup as it is used: a server (on PostgreSQL where there is one), `prefect deploy`, a worker, and what they do.
+
+One test, whose steps share the server: the workers of pytest-xdist would start one each.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,9 +20,7 @@ from flows.work import Order, Run
 from tasks.publish.places import Output
 from tests.crash import text
 from tests.pipeline import checksums
-from tests.server import Place, Postgres, end, postgres_programs, until
-
-pytestmark = pytest.mark.xdist_group("deployments")
+from tests.server import ROOT, Place, Postgres, end, postgres_programs, until
 
 
 class Team:
@@ -27,12 +29,11 @@ class Team:
     def __init__(self, root: Path, database: str | None) -> None:
         self.source, self.output = root / "in/江北日报", root / "out"
         self.place = Place(root / "home", **({"PREFECT_API_DATABASE_CONNECTION_URL": database} if database else {}))
+
+    def begin(self) -> None:
         self.place.start("server.log", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.place.port))
         self.place.up()
-        self.place.prefect("variable", "set", "banmian_input", str(self.source))
-        self.place.prefect("variable", "set", "banmian_output", str(self.output))
-        self.place.prefect("work-pool", "create", "banmian", "--type", "process")
-        self.place.prefect("--no-prompt", "deploy", "--all")
+        self.place.do([str(ROOT / "deploy/team/deploy.sh"), str(self.source.parent), str(self.output)])
         self.work()
 
     def work(self) -> None:
@@ -44,21 +45,17 @@ class Team:
         path.write_text(text(number, day), encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    programs, database = postgres_programs(), None
-    if programs is not None:
-        database = Postgres(programs)
-    root = tmp_path_factory.mktemp("team")
-    team: Team | None = None
-    try:
-        team = Team(root, database and database.url)
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    with contextlib.ExitStack() as ends:
+        database = None
+        if programs := postgres_programs():
+            database = Postgres(programs)
+            ends.callback(database.close)
+        team = Team(tmp_path / "team", database and database.url)
+        ends.callback(team.place.close)
+        team.begin()
         yield team
-    finally:
-        if team is not None:
-            team.place.close()
-        if database is not None:
-            database.close()
 
 
 def rows(output: Path, table: str) -> list[dict[str, Any]]:
@@ -70,7 +67,25 @@ def days(output: Path) -> list[str]:
     return sorted(f"{row['publication_date']:%m-%d}" for row in rows(output, "pages"))
 
 
-def test_new_pages_a_backfill_and_a_page_more(team: Team) -> None:
+def many(root: Path, samples: Path) -> Path:
+    """Pages that take some seconds."""
+    for copy in range(30):
+        folder = root / f"in/2024-01-{copy + 1:02d}"
+        folder.mkdir(parents=True)
+        for number, sample in enumerate(sorted(samples.glob("*.txt"))):
+            (folder / f"{number}.txt").write_text(f"{sample.read_text(encoding='utf-8')}\n（{copy}）\n", encoding="utf-8")
+    return root / "in"
+
+
+@pytest.mark.usefixtures("without_gate")  # where this process runs a flow itself
+def test_the_setup_of_a_team(team: Team, tmp_path: Path, samples: Path) -> None:
+    new_pages_a_backfill_and_a_page_more(team)
+    the_checks_alone_fail_the_run_where_a_table_is_spoilt(team)
+    parameters_are_checked_before_a_run_is_made(team)
+    cancelled_and_killed_runs_leave_the_tables_whole(team, many(tmp_path, samples), tmp_path)
+
+
+def new_pages_a_backfill_and_a_page_more(team: Team) -> None:
     for day in (1, 2, 3, 4):
         team.page(day)
     assert "Completed" in team.place.run("daily")
@@ -93,10 +108,10 @@ def test_new_pages_a_backfill_and_a_page_more(team: Team) -> None:
     assert amounts.items() <= {row["observation_id"]: row["obs_value"] for row in rows(team.output, "indicators")}.items()
 
     run = team.place.runs("daily")[-1]
-    assert run["name"].startswith("江北日报 at ") and set(run["tags"]) == {"banmian", "daily"} and run["state"]["type"] == "COMPLETED"
+    assert run["name"].startswith("in at ") and set(run["tags"]) == {"banmian", "daily"} and run["state"]["type"] == "COMPLETED"
 
 
-def test_the_checks_alone_fail_the_run_where_a_table_is_spoilt(team: Team) -> None:
+def the_checks_alone_fail_the_run_where_a_table_is_spoilt(team: Team) -> None:
     path = min((team.output / "indicators").glob("*2024-05/*.parquet"))
     whole = path.read_bytes()
     path.write_bytes(whole[:-50])
@@ -107,30 +122,18 @@ def test_the_checks_alone_fail_the_run_where_a_table_is_spoilt(team: Team) -> No
     assert "indicators.file" in failed["state"]["message"] and failed["name"].startswith("validate out at ")
 
 
-def test_parameters_are_checked_before_a_run_is_made(team: Team) -> None:
+def parameters_are_checked_before_a_run_is_made(team: Team) -> None:
     made = len(team.place.runs("backfill"))
     answer = " ".join(team.place.run("backfill", "--param", "pages_a_batch=0", code=1).split())
     assert "field 'pages_a_batch'. Failure reason: 0 is less than the minimum of 1" in answer and "Traceback" not in answer
-    wrong: list[tuple[str, Any]] = [("start_date", "May"), ("inputs", []), ("inputs", [""]), ("newspapers", [" "]), ("wait", -1), ("days", 3)]
+    wrong: list[tuple[str, Any]] = [("start_date", "May"), ("inputs", []), ("inputs", [""]), ("newspapers", [" "]), ("wait", -1)]
     for name, value in wrong:
         with pytest.raises(AssertionError, match=name):
             team.place.trigger("backfill", **{name: value})
     assert len(team.place.runs("backfill")) == made
 
 
-@pytest.fixture
-def many(tmp_path: Path, samples: Path) -> Path:
-    """Pages that take some seconds."""
-    for copy in range(30):
-        folder = tmp_path / f"in/2024-01-{copy + 1:02d}"
-        folder.mkdir(parents=True)
-        for number, sample in enumerate(sorted(samples.glob("*.txt"))):
-            (folder / f"{number}.txt").write_text(f"{sample.read_text(encoding='utf-8')}\n（{copy}）\n", encoding="utf-8")
-    return tmp_path / "in"
-
-
-@pytest.mark.usefixtures("without_gate")
-def test_cancelled_and_killed_runs_leave_the_tables_whole(team: Team, many: Path, tmp_path: Path) -> None:
+def cancelled_and_killed_runs_leave_the_tables_whole(team: Team, many: Path, tmp_path: Path) -> None:
     """Cancelled in its work; then killed with its worker; the next run finds that, marks it, and ends with the tables of one never
     interrupted."""
     place, output = team.place, tmp_path / "out"

@@ -15,8 +15,6 @@ import pytest
 from tests.crash import text
 from tests.server import Place, end, until
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
