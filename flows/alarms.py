@@ -44,9 +44,9 @@ def main(given: argparse.Namespace) -> int:
 
 def _look(given: argparse.Namespace) -> int:
     from flows.freshness import look
-    from tasks.publish.places import Output
+    from tasks.publish.places import output_at
 
-    day, known, found = look(Output(Path(given.output)), given.day)
+    day, known, found = look(output_at(given.output), given.day)
     for one in found:
         print(one)
     print(f"{day}: {known} newspapers known, {len(found)} missing or thin", file=sys.stderr)

@@ -39,6 +39,7 @@ def backfill(
     pages_a_batch: par.PagesABatch = 200,
     workers: par.Workers = None,
     scheduler: par.Scheduler = None,
+    staging: par.Staging = None,
 ) -> Any:
     """Read the pages of a range of days again, or all pages, by newspaper, whether they changed or not.
 
@@ -60,6 +61,7 @@ def backfill(
             pages_a_batch=pages_a_batch,
             workers=workers,
             scheduler=scheduler,
+            staging=staging,
         )
     except InputError as error:
         return Failed(message=str(error))

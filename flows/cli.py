@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from flows import alarms, environment, migrate, quarantine, serve
 from flows import parameters as par
+from tasks.storage import StorageError, absolute, in_bucket, place
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,6 +26,7 @@ examples:
   banmian run pages/ --dry-run
   banmian backfill pages/ --from 2023-09-01 --to 2023-09-03
   banmian validate output
+  banmian run s3://papers/2023-09 --output s3://tables/banmian
 
 A run works on files that are new, that changed (content, options, sidecar, corrections), or that another version of the logic
 read; --dry-run shows which. It can be killed at any moment and run again.
@@ -78,7 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     again.add_argument("--everything", action="store_true", help=par.said(par.Everything))
     check = commands.add_parser("validate", help="check the published tables", description=CHECK)
-    check.add_argument("output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables (default: output)")
+    check.add_argument(
+        "output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables, or s3://bucket/… (default: output)"
+    )
     _common(check)
     daily = serve.add_command(commands)
     _pages(daily)
@@ -104,10 +108,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _pages(parser: argparse.ArgumentParser) -> None:
     """What all commands that read pages have in common."""
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files")
-    parser.add_argument("--output", default="output", metavar="DIR", help="folder of the tables (default: output)")
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, or a folder of files; of this machine, or s3://bucket/…")
+    parser.add_argument("--output", default="output", metavar="DIR", help="folder of the tables, or s3://bucket/… (default: output)")
     parser.add_argument("--newspaper", type=_name, metavar="N", help=par.said(par.Newspaper))
     parser.add_argument("--base", metavar="DIR", help=par.said(par.Base))
+    parser.add_argument("--staging", metavar="DIR", help=par.said(par.Staging))
     parser.add_argument("--corrections", metavar="FILE", help=f"{par.said(par.Corrections)} (see docs/reliability.md)")
     parser.add_argument("--workers", type=_workers, metavar="N", help=par.said(par.Workers))
     parser.add_argument("--scheduler", type=_name, metavar="ADDRESS", help=par.said(par.Scheduler))
@@ -135,29 +140,34 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(given: argparse.Namespace, parser: Parser) -> int:
-    missing = [path for path in given.inputs if not os.path.lexists(path)]
+    missing = [path for path in given.inputs if not in_bucket(path) and not os.path.lexists(path)]
     if missing:
         parser.error(f"no such file or folder: {', '.join(missing)}")
-    if given.base and not Path(given.base).is_dir():
+    if given.base and not in_bucket(given.base) and not Path(given.base).is_dir():
         parser.error(f"--base is not a folder: {given.base}")
-    output = Path(given.output)
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        output = place(given.output)
+        if isinstance(output, Path):
+            output.mkdir(parents=True, exist_ok=True)
+        else:
+            output.reach()
+    except StorageError as error:
+        parser.error(f"can't use the output: {error}")
     except OSError as error:
-        parser.error(f"can't make the output folder {output}: {error.strerror}")
-    if not os.access(output, os.W_OK | os.X_OK):
+        parser.error(f"can't make the output folder {given.output}: {error.strerror or error}")
+    if isinstance(output, Path) and not os.access(output, os.W_OK | os.X_OK):
         parser.error(f"can't write to the output folder {output}")
-    if given.corrections and not os.path.isfile(given.corrections):
+    if given.corrections and not in_bucket(given.corrections) and not os.path.isfile(given.corrections):
         parser.error(f"no such file: {given.corrections}")
     if given.command == "serve":
-        return _serve(given, output)
+        return _serve(given)
     apart = ("inputs", "output", "command", "dry_run", "verbose")
     options = {name: value for name, value in vars(given).items() if name not in apart}
-    return carry_out(given.inputs, output, options, again=given.command == "backfill", dry_run=given.dry_run, verbose=given.verbose)
+    return carry_out(given.inputs, str(output), options, again=given.command == "backfill", dry_run=given.dry_run, verbose=given.verbose)
 
 
 def carry_out(
-    inputs: list[str], output: Path, options: dict[str, Any], *, again: bool = False, dry_run: bool = False, verbose: bool = False
+    inputs: list[str], output: str, options: dict[str, Any], *, again: bool = False, dry_run: bool = False, verbose: bool = False
 ) -> int:
     """Run the flow, unless there is nothing to do; returns the exit code.
 
@@ -166,24 +176,24 @@ def carry_out(
     environment.prepare(console=verbose)
     from flows.summary import tables
     from flows.work import TOLD, Order, told
-    from tasks.publish.places import Output
+    from tasks.publish.commit import leftovers
+    from tasks.publish.places import output_at
     from tasks.runs.lock import holder
 
-    place = Output(output)
+    where = output_at(output, options.get("staging"))
     try:
         order = (Order.backfill if again else Order)(inputs, **options)
-        plan = order.plan(place)
+        plan = order.plan(where)
         if dry_run:
             print(plan.text(order.prune))
             return DONE
-        if (other := holder(place.lock)) and not order.wait:
+        if (other := holder(where.lock)) and not order.wait:
             print(f"banmian: {output} is being written by {other}; --wait waits for it to end", file=sys.stderr)
             return FAILED
     except TOLD as error:
-        print(f"banmian: {told(error, place)}", file=sys.stderr)
+        print(f"banmian: {told(error, where)}", file=sys.stderr)
         return FAILED
-    left = place.staging.exists() and any(place.staging.iterdir())
-    if not (plan.todo or (order.prune and plan.gone) or left or other):
+    if not (plan.todo or (order.prune and plan.gone) or other or leftovers(where)):
         print(f"nothing to do: {plan.same} files are up to date (--full reads them again)\n{tables(output)}")
         return DONE
 
@@ -195,25 +205,25 @@ def carry_out(
 
     flow: Any = backfill if again else read_pages
     # who started it at a terminal can see how long it takes: no limit
-    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, str(output), **options, return_state=True))
+    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, output, **options, return_state=True))
     said = state.result(raise_on_failure=False)
     if isinstance(said, Summary) and said.seconds:
         print(said.text())
     return _ended(state)
 
 
-def _serve(given: argparse.Namespace, output: Path) -> int:
+def _serve(given: argparse.Namespace) -> int:
     """Serve deployments, whose runs start in other folders."""
-    options = {name: getattr(given, name) for name in ("newspaper", "base", "corrections", "workers", "scheduler")}
+    options = {name: getattr(given, name) for name in ("newspaper", "base", "corrections", "workers", "scheduler", "staging")}
     options = {name: value for name, value in options.items() if value is not None}
-    for name in ("base", "corrections"):
+    for name in ("base", "corrections", "staging"):
         if name in options:
-            options[name] = os.path.abspath(options[name])
-    return serve.main([os.path.abspath(path) for path in given.inputs], str(output.absolute()), options, given)
+            options[name] = absolute(options[name])
+    return serve.main([absolute(path) for path in given.inputs], absolute(given.output), options, given)
 
 
 def _validate(given: argparse.Namespace) -> int:
-    if not os.path.isdir(given.output):
+    if not in_bucket(given.output) and not os.path.isdir(given.output):
         print(f"banmian: no such folder: {given.output}", file=sys.stderr)
         return BAD_ARGUMENTS
     environment.prepare(console=given.verbose)
@@ -228,12 +238,12 @@ def _validate(given: argparse.Namespace) -> int:
 
 def _watched(run: Callable[[], Any]) -> Any:
     """What a flow ends in; until then its progress is shown."""
-    from flows.progress import Terminal, listener
+    from flows.progress import Terminal, heard_by
 
     terminal = Terminal()
-    listener.set(terminal)
     try:
-        return run()
+        with heard_by(terminal):
+            return run()
     finally:
         terminal.close()
 

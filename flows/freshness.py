@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from flows import environment
@@ -24,10 +23,11 @@ from prefect.states import Completed, Failed  # noqa: E402
 from flows import parameters as par  # noqa: E402
 from flows.summary import Summary, few  # noqa: E402
 from tasks.publish.issues import issues  # noqa: E402
-from tasks.publish.places import Output  # noqa: E402
+from tasks.publish.places import Output, output_at  # noqa: E402
 from tasks.publish.version import check_version  # noqa: E402
 from tasks.runs.freshness import MISSING, Finding, Usual, first_needed, is_recent, judge, judge_written, last_due  # noqa: E402
 from tasks.schema import PAGES  # noqa: E402
+from tasks.storage import absolute  # noqa: E402
 
 ALARM = "Alarm"
 FRESHNESS, VOLUME = "banmian.freshness", "banmian.volume"
@@ -45,7 +45,7 @@ def check_freshness(output: par.Output = "output", day: par.Day = None, usual: p
 
     Fails where there are any, in a state named ``Alarm``.
     """
-    place = Output(Path(output))
+    place = output_at(output)
     day, known, found = look(place, day, usual)
     rows = "\n".join(f"| {one.newspaper} | {one.kind} | {one.articles} | {one.usual:g} |" for one in found[:NAMED])
     table = f"| newspaper | is | articles | usually |\n| --- | --- | ---: | ---: |\n{rows}" if found else "All that should be there is."
@@ -86,7 +86,7 @@ def emit(found: Sequence[Finding], output: Output) -> None:
         of_kind = [one for one in found if (one.kind == MISSING) is kind]
         if of_kind:
             listed = [{"newspaper": one.newspaper, "day": str(one.day), "articles": one.articles, "usual": one.usual} for one in of_kind]
-            root = str(output.root.absolute())
+            root = absolute(str(output.root))
             emit_event(
                 name,
                 resource={"prefect.resource.id": f"banmian.tables.{root}", "prefect.resource.name": root},

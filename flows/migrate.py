@@ -30,12 +30,12 @@ def main(given: argparse.Namespace) -> int:
     from flows.work import TOLD, told
     from tasks.publish.commit import recover
     from tasks.publish.migrate import migrate, survey_versions, to_do
-    from tasks.publish.places import Output
+    from tasks.publish.places import output_at
     from tasks.runs.lock import hold
     from tasks.schema import SCHEMA_VERSION
 
-    output = Output(Path(given.output))
-    if not output.root.is_dir():
+    output = output_at(given.output)
+    if isinstance(output.root, Path) and not output.root.is_dir():
         print(f"banmian: no such folder: {output.root}", file=sys.stderr)
         return 2
     nothing = f"nothing to do: the tables have schema version {SCHEMA_VERSION}"
@@ -47,7 +47,7 @@ def main(given: argparse.Namespace) -> int:
         with hold(output.lock, name):
             recover(output)
             try:
-                files = migrate(output, output.staging / name / "0001" / "aside")
+                files = migrate(output, output.aside(name, "0001"))
             finally:
                 recover(output)
     except (*TOLD, ValueError) as error:

@@ -27,7 +27,7 @@ from flows.lost import bury  # noqa: E402
 from flows.progress import heard_by  # noqa: E402
 from flows.summary import few  # noqa: E402
 from flows.work import Order, Run  # noqa: E402
-from tasks.publish.places import Output  # noqa: E402
+from tasks.publish.places import output_at  # noqa: E402
 from tasks.runs.freshness import Usual  # noqa: E402
 
 
@@ -83,6 +83,7 @@ def read_pages(
     workers: par.Workers = None,
     scheduler: par.Scheduler = None,
     usual: par.Usual = Usual(),  # noqa: B008
+    staging: par.Staging = None,
 ) -> Any:
     """Read newspaper pages into the tables `articles`, `indicators` and `pages`: those that are new or have changed."""
     order = Order(
@@ -98,6 +99,7 @@ def read_pages(
         pages_a_batch=pages_a_batch,
         workers=workers,
         scheduler=scheduler,
+        staging=staging,
     )
     return work_off(order, output, usual)
 
@@ -107,14 +109,14 @@ def work_off(order: Order, output: str, usual: Usual | None = None) -> Any:
 
     ``usual``: what the days that it writes are compared with; null for one that writes old days.
     """
-    place, bar = Output(Path(output)), run_page.Bar()
+    where, bar = output_at(output, order.staging), run_page.Bar()
     with heard_by(bar):
-        outcome = Run(place, order, Tasks(), str(runtime.flow_run.id), on_dead=bury).work()
+        outcome = Run(where, order, Tasks(), str(runtime.flow_run.id), on_dead=bury).work()
     if outcome.summary is not None and usual is not None:
-        outcome.summary.thin = look_at_run(outcome.summary, place, usual)
-        emit(outcome.summary.thin, place)
+        outcome.summary.thin = look_at_run(outcome.summary, where, usual)
+        emit(outcome.summary.thin, where)
     if outcome.summary is not None:
-        run_page.show(outcome.summary, outcome.success, outcome.message, place)
+        run_page.show(outcome.summary, outcome.success, outcome.message, where)
     bar.show(100.0 if outcome.success else bar.shown, outcome.message)
     if outcome.success and outcome.summary and outcome.summary.thin:
         return Completed(name=ALARM, message=f"{outcome.message}; {few(outcome.summary.thin)}", data=outcome.summary)

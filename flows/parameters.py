@@ -31,8 +31,10 @@ class Says:
 _Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"})]
 _Name = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
-Inputs = Annotated[list[_Name], Field(min_length=1), Says("Files and folders of pages; folders are read recursively.")]
-Output = Annotated[_Name, Says("Folder of the tables.")]
+Inputs = Annotated[
+    list[_Name], Field(min_length=1), Says("Files and folders of pages, also in buckets (s3://…); folders are read recursively.")
+]
+Output = Annotated[_Name, Says("Folder of the tables; may be in a bucket (s3://…).")]
 PublicationDate = Annotated[_Day | None, Says("Publication date of all pages given, e.g. 2023-09-20, whatever they say.")]
 Newspaper = Annotated[_Name | None, Says("Newspaper of all pages given, whatever they say.")]
 Base = Annotated[_Name | None, Says("Folder that pages are named from in the tables; else the one that holds each input.")]
@@ -44,6 +46,7 @@ Wait = Annotated[float, Field(ge=0), Says("Seconds to wait for another run over 
 Workers = Annotated[int | None, Field(ge=0, le=1024), Says("Processes that read pages; else one for each core (0: none apart, to debug).")]
 Scheduler = Annotated[_Name | None, Says("Address of a Dask scheduler whose workers read the pages, e.g. tcp://host:8786.")]
 Only = Annotated[list[_Name] | None, Says("Names (source_uri) of the files to read, whether they changed or not; else all.")]
+Staging = Annotated[_Name | None, Says("Folder of this machine for work under way; else in the output, or that of temporary files.")]
 
 Day = Annotated[_Day | None, Says("The day to look at, e.g. 2023-09-01; else the last one whose pages are due.")]
 Usual = Annotated[freshness.Usual, Says("By when a newspaper is due, and from when on it is thin; learnt from its last weeks.")]

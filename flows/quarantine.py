@@ -7,7 +7,6 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 EXAMPLES = """\
@@ -43,9 +42,9 @@ def add_commands(commands: Any) -> None:
 def main(given: argparse.Namespace) -> int:
     """Carry the command out; returns the exit code."""
     from tasks.publish.held import files_of, held_back
-    from tasks.publish.places import Output
+    from tasks.publish.places import output_at
 
-    output = Output(Path(given.output))
+    output = output_at(given.output)
     entries = held_back(output, given.patterns)
     if given.action == "retry":
         return _retry(given, output, files_of(entries))
@@ -79,4 +78,4 @@ def _retry(given: argparse.Namespace, output: Any, files: list[str]) -> int:
     if not inputs:
         print("banmian: no run is on record here: give --input", file=sys.stderr)
         return FAILED
-    return carry_out(inputs, output.root, {**options, "only": files}, verbose=given.verbose)
+    return carry_out(inputs, str(output.root), {**options, "only": files}, verbose=given.verbose)

@@ -6,7 +6,6 @@ import logging
 import re
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import cast
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from tasks.runs.changes import Change
 from tasks.runs.measures import SHARES
 from tasks.runs.plan import WHY
 from tasks.schema import PUBLISHED
+from tasks.storage import link, place
 
 #: So many newspapers and days are named.
 NAMED = 20
@@ -63,7 +63,7 @@ def show(summary: Summary, success: bool, message: str, output: Output) -> None:
     if summary.stages:
         create_table_artifact(summary.table(), key="banmian-counts", description="What each stage did")
     if summary.docs:
-        create_link_artifact(_uri(summary.docs), link_text="Data Docs", key="banmian-data-docs")
+        create_link_artifact(link(place(summary.docs)), link_text="Data Docs", key="banmian-data-docs")
 
 
 def markdown(summary: Summary, success: bool, message: str, output: Output) -> str:
@@ -120,10 +120,10 @@ def _changes(changes: Sequence[Change]) -> list[str]:
 
 
 def _links(summary: Summary, output: Output) -> list[str]:
-    places = [("Data Docs", summary.docs)] if summary.docs else []
-    places += [(f"Table {table.name}", str(output.table(table.name))) for table in PUBLISHED]
-    places.append(("Quarantine", str(output.quarantine)))
-    return ["\n".join(f"- [{name}]({_uri(place)}): `{place}`" for name, place in places)]
+    places = [("Data Docs", place(summary.docs))] if summary.docs else []
+    places += [(f"Table {table.name}", output.table(table.name)) for table in PUBLISHED]
+    places.append(("Quarantine", output.quarantine))
+    return ["\n".join(f"- [{name}]({link(where)}): `{where}`" for name, where in places)]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -140,7 +140,3 @@ def _cell(value: object) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode().split())
-
-
-def _uri(place: str) -> str:
-    return place if "://" in place else Path(place).absolute().as_uri()

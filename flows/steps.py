@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tasks.corrections import Correction
 from tasks.corrections.apply import correct_amounts, correct_articles, correct_pages
@@ -19,12 +20,14 @@ from tasks.extract.batch import extract_batch
 from tasks.ingest import Source
 from tasks.ingest.batch import ingest_batch, refuse_pages
 from tasks.ingest.facts import Facts
+from tasks.ingest.objects import Object
 from tasks.normalise.batch import normalise_batch
 from tasks.publish.batch import publish_batches, withdraw
-from tasks.publish.places import Output
+from tasks.publish.places import output_at
 from tasks.publish.quarantine import keep_quarantine
 from tasks.segment.batch import segment_batch
 from tasks.staging import StageResult
+from tasks.storage import place
 from tasks.validate.batch import SUITES, Verdict, validate_batches
 from tasks.validate.gate import build_docs
 from tasks.validate.published import check_names, check_published
@@ -56,7 +59,7 @@ class Reading:
 
 def list_sources(sources: Sequence[Source]) -> list[list[object]]:
     """Sources as JSON holds them."""
-    return [[source.uri, source.location, source.problem, source.given, list(source.expects)] for source in sources]
+    return [[source.uri, source.location, source.problem, source.given, list(source.expects), *_version(source)] for source in sources]
 
 
 def read(reading: Reading) -> list[StageResult]:
@@ -67,7 +70,7 @@ def read(reading: Reading) -> list[StageResult]:
     if reading.listing is None:
         return work(reading)
     entries = json.loads(Path(reading.listing).read_text(encoding="utf-8", errors="surrogatepass"))
-    sources = [Source(uri, location, problem, given, tuple(expects)) for uri, location, problem, given, expects in entries]
+    sources = [_source(*entry) for entry in entries]
     for source in sources:
         stage, reason, _ = (reading.refused or {}).get(source.uri, ("", "", ""))
         if stage == "ingest":
@@ -118,34 +121,45 @@ def check_batches(folders: list[str], into: str, run_id: str, store: str) -> Ver
 
 def show_checks(store: str, docs: str, run: str) -> str | None:
     """Make the Data Docs of a run; returns the path of their first page, if there is one."""
-    index = build_docs(store, docs, run, SUITES)
+    index = build_docs(store, place(docs), run, SUITES)
     return str(index) if index else None
 
 
 def hold_back(verdict: Verdict, output: str, run: str) -> Verdict:
     """Put what a group of batches failed on into the quarantine table."""
     into = Path(verdict.folder)
-    keep_quarantine(into, Output(Path(output)), f"{run}-{into.parent.name}-{into.name}", into)
+    keep_quarantine(into, output_at(output), f"{run}-{into.parent.name}-{into.name}", into)
     return verdict
 
 
 def publish(folders: list[str], output: str, aside: str, before: str) -> StageResult:
-    return _timed(lambda: publish_batches(folders, Output(Path(output)), aside, before))
+    return _timed(lambda: publish_batches(folders, output_at(output), aside, before))
 
 
 def prune(files: str, output: str, aside: str) -> StageResult:
     """Take the rows of the files in a JSON file (URI → days) away."""
-    return withdraw(json.loads(Path(files).read_text(encoding="utf-8", errors="surrogatepass")), Output(Path(output)), aside)
+    return withdraw(json.loads(Path(files).read_text(encoding="utf-8", errors="surrogatepass")), output_at(output), aside)
+
+
+def _version(source: Source) -> list[object]:
+    return [source.etag, source.size, source.sidecar_etag] if isinstance(source, Object) else []
+
+
+def _source(uri: str, location: str, problem: str | None, given: str, expects: list[str], *version: Any) -> Source:
+    if not version:
+        return Source(uri, location, problem, given, tuple(expects))
+    etag, size, sidecar_etag = version
+    return Object(uri, location, problem, given, tuple(expects), etag=etag, size=size, sidecar_etag=sidecar_etag)
 
 
 def check(files: list[str], output: str, store: str) -> Verdict:
     """Check published files against their tables' suites."""
-    return check_published(files, Output(Path(output)), store)
+    return check_published(files, output_at(output), store)
 
 
 def names(output: str) -> Verdict:
     """Check that every page is published once."""
-    return check_names(Output(Path(output)))
+    return check_names(output_at(output))
 
 
 def _corrections(path: str | None) -> list[Correction] | None:

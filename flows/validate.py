@@ -26,10 +26,11 @@ from flows.summary import Summary  # noqa: E402
 from flows.waves import Engine, Here  # noqa: E402
 from flows.work import TOLD, Outcome, told  # noqa: E402
 from tasks.publish.commit import recover  # noqa: E402
-from tasks.publish.places import Output  # noqa: E402
+from tasks.publish.places import Output, output_at  # noqa: E402
 from tasks.publish.version import check_version  # noqa: E402
 from tasks.runs.lock import hold  # noqa: E402
 from tasks.schema import PUBLISHED  # noqa: E402
+from tasks.storage import link, place  # noqa: E402
 from tasks.validate.gate import build_docs  # noqa: E402
 from tasks.validate.published import groups, published_files, suite  # noqa: E402
 
@@ -45,14 +46,14 @@ def validate_tables(output: par.Output = "output", wait: par.Wait = 0.0) -> Any:
 
     Fails where a row does not meet its expectations, a file can't be read, or a page is published twice.
     """
-    outcome = check_tables(Output(Path(output)), Tasks(), wait)
+    outcome = check_tables(output_at(output), Tasks(), wait)
     summary = outcome.summary
     if summary is not None and summary.stages:
         create_markdown_artifact(
             f"# Published tables\n\n{summary.validation()}", key="banmian-published-validation", description="Validation"
         )
     if summary is not None and summary.docs:
-        create_link_artifact(Path(summary.docs).absolute().as_uri(), link_text="Data Docs", key="banmian-data-docs")
+        create_link_artifact(link(place(summary.docs)), link_text="Data Docs", key="banmian-data-docs")
     state = Completed if outcome.success else Failed
     return state(message=outcome.message, data=summary)
 
@@ -74,7 +75,7 @@ def check_tables(output: Output, engine: Engine | None = None, wait: float = 0.0
 
 
 def _checked(output: Output, engine: Engine, name: str, summary: Summary) -> Outcome:
-    staging, started = output.staging / name, datetime.now(UTC)
+    staging, started = output.work / name, datetime.now(UTC)
     store, root = str(staging / "checks"), str(output.root)
     try:
         parts = list(groups(output, published_files(output)))

@@ -10,7 +10,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -21,6 +21,8 @@ from flows.progress import tell
 from flows.steps import Reading
 from flows.summary import Summary
 from tasks.ingest import Source
+from tasks.ingest.batch import CHECKSUMS
+from tasks.ingest.objects import Checksums
 from tasks.publish.places import Output
 from tasks.schema import PUBLISHED
 from tasks.staging import StageResult
@@ -74,7 +76,9 @@ class _Begun:
 
 @dataclass
 class Waves:
-    """The waves of one run.  ``staging``: the run's folder.  ``given``: what each `Reading` of it says."""
+    """The waves of one run.  ``staging``: the run's folder.  ``given``: what each `Reading` of it says.  ``still_held``: raises
+    ``OSError`` where the run lost its output.  ``checksums``: of the objects read, put there wave by wave.
+    """
 
     run_id: str
     run: str
@@ -84,6 +88,8 @@ class Waves:
     engine: Engine
     crew: Crew
     given: Reading
+    still_held: Callable[[], None]
+    checksums: Checksums = field(default_factory=dict)
     logged: int = 0
 
     def take(self, sources: Sequence[Source], before: Mapping[str, list[str]]) -> list[Verdict]:
@@ -104,7 +110,8 @@ class Waves:
 
     def prune(self, gone: Mapping[str, list[str]]) -> None:
         """Take away the rows of files.  ``gone``: file URI → days that hold rows of it."""
-        files, aside = save(self.staging / "gone.json", gone), str(self.staging / "prune" / "aside")
+        files, aside = save(self.staging / "gone.json", gone), str(self.output.aside(self.run, "prune"))
+        self.still_held()
         prune = partial(steps.prune, str(files), str(self.output.root), aside)
         self.summary.add(self.engine.submit("prune", f"{len(gone)} files", prune).result())
 
@@ -147,12 +154,15 @@ class Waves:
             passed.append(verdict.folder)
         if not failed and passed:
             wave.tell("publish", 0, 1)
-            aside = str(wave.home / "aside")
+            aside = str(self.output.aside(self.run, wave.home.name))
+            self.still_held()
             publish = partial(steps.publish, passed, output, aside, str(wave.before))
             result = self.engine.submit("publish", f"{wave.label}{len(folders)} batches", publish).result()
             self.summary.add(result)
             self.summary.published.update({table.name: result.counts[table.name] for table in PUBLISHED})
             wave.tell("publish", 1, 1)
+        for path in wave.home.glob(f"*{CHECKSUMS}"):
+            self.checksums.update(json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))
         shutil.rmtree(wave.home, ignore_errors=True)
         return failed
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -25,16 +24,19 @@ from flows.waves import Engine, Here, Waves, save
 from tasks.corrections import CorrectionError, read_corrections
 from tasks.ingest.facts import Facts
 from tasks.ingest.files import InputError, discover, folder_uris
+from tasks.ingest.objects import Checksums
 from tasks.logic import logic_version
 from tasks.publish.commit import recover
 from tasks.publish.places import Output
 from tasks.publish.version import OtherVersion, check_version
 from tasks.runs.changes import changes
+from tasks.runs.checksums import save_checksums
 from tasks.runs.choose import Choice, choose
 from tasks.runs.lock import Busy, hold
 from tasks.runs.measures import by_newspaper
 from tasks.runs.plan import Plan, make_plan
 from tasks.runs.record import Record, last_measures, mark_dead
+from tasks.storage import absolute
 from tasks.validate.batch import Verdict
 
 #: Failures that a user can do something about: one line says them.
@@ -58,6 +60,7 @@ class Order:
     choice: Choice | None = None
     workers: int | None = 0
     scheduler: str | None = None
+    staging: str | None = None
 
     @classmethod
     def backfill(
@@ -91,9 +94,9 @@ class Order:
         options = {name: given for name, given in asdict(self).items() if name not in ("inputs", "wait", "choice", "workers", "scheduler")}
         if self.choice is not None:
             options["choice"] = str(self.choice)
-        for name in ("base", "corrections"):
-            options[name] = options[name] and os.path.abspath(options[name])
-        return [os.path.abspath(given) for given in self.inputs], options
+        for name in ("base", "corrections", "staging"):
+            options[name] = options[name] and absolute(options[name])
+        return [absolute(given) for given in self.inputs], options
 
     def plan(self, output: Output) -> Plan:
         """What a run over the output would do now.  Raises what is in ``TOLD``."""
@@ -131,13 +134,14 @@ class Run:
 
     def __post_init__(self) -> None:
         self.name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{self.id[:8]}"
-        self.staging = (self.output.staging / self.name).absolute()  # workers have other folders of their own
+        self.staging = (self.output.work / self.name).absolute()  # workers have other folders of their own
         self.summary = Summary(str(self.output.root))
+        self.checksums: Checksums = {}
 
     def work(self) -> Outcome:
         """Do it.  What a user can do something about becomes a failed outcome; other errors are raised."""
         try:
-            with hold(self.output.lock, self.name, self.order.wait):
+            with hold(self.output.lock, self.name, self.order.wait) as self.still_held:
                 return self._recorded()
         except TOLD as error:
             return Outcome(False, told(error, self.output), self.summary)
@@ -159,7 +163,10 @@ class Run:
             raise
         finally:
             with contextlib.suppress(OSError):
+                self.still_held()
                 recover(self.output)  # a publish that stopped between its moves is finished; staging goes
+                if self.checksums:
+                    save_checksums(self.output.checksums, self.checksums)
             with contextlib.suppress(OSError):
                 measures = by_newspaper(self.summary.days.values())
                 self.summary.changes = changes(measures, last_measures(self.output, measures.keys()))
@@ -169,14 +176,25 @@ class Run:
     def _planned(self) -> Outcome:
         started = time.monotonic()
         plan = self.order.plan(self.output)
-        sources = plan.sources
+        sources, self.checksums = plan.sources, plan.checksums
         self.summary.sources, self.summary.plan = len(sources) + plan.same, plan.counts()
         failed: list[Verdict] = []
         if sources or (self.order.prune and plan.gone):
             self.staging.mkdir(parents=True)
             crew = self.order.crew(self.staging)
             try:
-                waves = Waves(self.id, self.name, self.output, self.staging, self.summary, self.engine, crew, self._reading())
+                waves = Waves(
+                    self.id,
+                    self.name,
+                    self.output,
+                    self.staging,
+                    self.summary,
+                    self.engine,
+                    crew,
+                    self._reading(),
+                    self.still_held,
+                    self.checksums,
+                )
                 failed = waves.take(sources, plan.before)
                 if self.order.prune and plan.gone:
                     waves.prune(plan.gone)

@@ -66,16 +66,17 @@ def gate(table: str, frame: object, checks: Sequence[tuple[object, int, int]], s
     return all(count <= allowed for _, count, allowed in checks)
 
 
-def run(source: Path, output: Path, *, full: bool = False) -> bool:
+def run(source: Path | str, output: Path | str, *, full: bool = False, scratch: Path | None = None) -> bool:
     """One run in this process: several waves, several batches."""
     from flows import steps, waves, work
-    from tasks.publish.places import Output
+    from tasks.publish.places import output_at
     from tasks.validate import batch
 
     waves.BATCHES_A_WAVE, waves.BATCHES_A_GROUP = 2, 1
     batch.gate = gate
     steps.build_docs = lambda *_: None
-    outcome = work.Run(Output(output), work.Order([str(source)], prune=True, full=full, pages_a_batch=6)).work()
+    place = output_at(output, str(scratch) if scratch else None)
+    outcome = work.Run(place, work.Order([str(source)], prune=True, full=full, pages_a_batch=6)).work()
     if not outcome.success:
         print(outcome.message, file=sys.stderr)
     return outcome.success

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tasks.schema import ARTICLES, INDICATORS, PAGES, Column, Table
+from tasks.storage import Place, place
 
 COLUMNS = ("page", "row", "slot", "was", "now", "reason")
 DROP = "*"
@@ -79,10 +79,10 @@ class Correction:
         return f"line {self.line} ({self.page} {self.row} {self.slot})".replace("  ", " ")
 
 
-def read_corrections(path: str | Path) -> list[Correction]:
+def read_corrections(path: str | Place) -> list[Correction]:
     """The corrections in a file.  Raises ``CorrectionError`` at the first line that is wrong, and ``OSError``."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = place(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise CorrectionError(f"{path} is not UTF-8") from None
     found: list[Correction] = []

@@ -14,15 +14,19 @@ A new format is one such function and one line in ``tasks/ingest/formats.py``.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
-__all__ = ["PASSING", "Limits", "PageContent", "Reader", "RejectedInput", "Source"]
+__all__ = ["PASSING", "SIDECAR", "Limits", "PageContent", "Reader", "RejectedInput", "Source"]
 
+#: Suffix of a sidecar: ``03.txt.json`` speaks of ``03.txt``.
+SIDECAR = ".json"
 
 #: Reasons that say nothing of the file's content: the rows it gave before stay, and the next run tries again.
 PASSING = frozenset({"changed", "correction", "unreadable", "vanished", "worker"})
@@ -69,10 +73,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Source:
-    """One input file: the URI that the tables name it by, and where to open it."""
+    """One input file: the URI that the tables name it by, and where to open it (one in a bucket: ``objects.Object``)."""
 
     uri: str  #: stable name, e.g. ``pages/2023-09/20/03.txt``; readers add no fragment to it
-    location: str  #: path to open
+    location: str  #: path to open, or ``s3://…``
     problem: str | None = None  #: reason code of something that is no readable file at all (a pipe, a device)
     given: str = ""  #: what enters the fingerprint of its pages besides the file, the options and the sidecar
     expects: tuple[str, ...] = ()  #: URIs of pages that must be found in it
@@ -134,6 +138,22 @@ class Source:
             self.check()
             self._read = (digest.hexdigest(), size)
         return self._read
+
+    def sidecar(self) -> bytes | None:
+        """The content of the sidecar; None where there is none.  Raises ``OSError``, or ``RejectedInput`` when it changed."""
+        try:
+            return Path(self.location + SIDECAR).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:  # the page's own name is as long as names can be
+                return None
+            raise
+
+    def sidecar_sha256(self) -> str | None:
+        """The checksum of the sidecar; None where there is none.  Raises like `sidecar`."""
+        content = self.sidecar()
+        return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 from tasks import pace
 from tasks.ingest import PASSING, Limits, PageContent, RejectedInput, Source
 from tasks.ingest.facts import Facts, from_path, from_sidecar, settle
-from tasks.ingest.files import SIDECAR
 from tasks.ingest.formats import reader_for
+from tasks.ingest.objects import Object, fetched
 from tasks.schema import RAW_PAGES
 from tasks.staging import Reject, Row, StageResult, read_rows, write_rows
 
@@ -22,6 +22,9 @@ log = logging.getLogger("banmian.ingest")
 #: A staged file is closed at so many pages, or at so many characters when pages are long.
 PAGES_A_BATCH = 200
 CHARS_A_BATCH = 16_000_000
+
+#: Suffix of the file beside the batch folders that holds the checksums of objects read (`Object.checksums`).
+CHECKSUMS = "-checksums.json"
 
 #: What an input itself is to blame for; other errors of the system may pass when tried again.
 LASTING = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, FileExistsError)
@@ -55,7 +58,7 @@ def ingest_batch(
         results.append(StageResult("ingest", str(path), counts, rejects).save())
         rows, rejects, chars = [], [], 0
 
-    for source in sources:
+    for source in fetched(sources):
         pace.at("ingest", source.uri)
         for row, detail in read_source(source, given, limits=limits, last_try=last_try):
             pace.at("ingest", source.uri)
@@ -67,6 +70,8 @@ def ingest_batch(
                 close()
     if rows:
         close()
+    if checksums := {name: said for source in sources if isinstance(source, Object) for name, said in source.checksums().items()}:
+        Path(f"{folder}{CHECKSUMS}").write_text(json.dumps(checksums, ensure_ascii=False), encoding="utf-8", errors="surrogatepass")
     return results
 
 
@@ -117,7 +122,7 @@ def read_source(source: Source, given: Facts, *, limits: Limits, last_try: bool)
         if not last_try and not isinstance(error, LASTING):
             raise
         problem = RejectedInput(
-            "vanished" if isinstance(error, FileNotFoundError) else "unreadable", error.strerror or type(error).__name__
+            "vanished" if isinstance(error, FileNotFoundError) else "unreadable", error.strerror or str(error) or type(error).__name__
         )
     except Exception as error:  # one bad page never fails a batch
         log.exception("%s", source.uri)
@@ -136,10 +141,10 @@ def input_id(source: Source, given: Facts) -> str:
         return source.problem
     day = given.publication_date
     try:
-        sidecar: bytes | None = Path(source.location + SIDECAR).read_bytes()
+        sidecar = source.sidecar_sha256()
     except OSError:
         sidecar = None
-    said = [source.identity()[0], given.newspaper, day and day.isoformat(), sidecar and hashlib.sha256(sidecar).hexdigest(), source.given]
+    said = [source.identity()[0], given.newspaper, day and day.isoformat(), sidecar, source.given]
     return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:16]
 
 

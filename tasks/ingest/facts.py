@@ -10,17 +10,14 @@ A sidecar stands beside its page and is called like it with ``.json`` after:
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tasks.ingest import PageContent, RejectedInput, Source
-from tasks.ingest.files import SIDECAR
 from tasks.knowledge import rows, values
 
 DAY = re.compile(r"(?<!\d)((?:18|19|20)\d\d)[-_./年]?(0[1-9]|1[0-2]|[1-9](?=[-_./月]))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))日?(?!\d)")
@@ -65,14 +62,11 @@ def from_path(uri: str) -> Facts:
 def from_sidecar(source: Source) -> Facts:
     """What the sidecar of a source says.  ``RejectedInput("bad_sidecar")`` when it can't be understood."""
     try:
-        content = Path(source.location + SIDECAR).read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        return Facts()
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:  # the page's own name is as long as names can be
+        found = source.sidecar()
+        if found is None:
             return Facts()
-        raise RejectedInput("bad_sidecar", f"can't be read: {error.__class__.__name__}") from None
-    except UnicodeDecodeError as error:
+        content = found.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise RejectedInput("bad_sidecar", f"can't be read: {error.__class__.__name__}") from None
     try:
         said = json.loads(content)

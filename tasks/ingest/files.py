@@ -3,7 +3,8 @@
 A source's URI is its path from the folder that holds the input folder: ``banmian run in/pages``
 names ``in/pages/a.txt`` as ``pages/a.txt``, and so does ``banmian run in/pages/a.txt``.  With a base
 folder given, names start from there.  Nothing above that enters the URI, so identifiers (made from
-content and URI) do not depend on where a machine keeps its files.
+content and URI) do not depend on where a machine keeps its files.  A bucket counts as a folder:
+``s3://bucket/pages`` names ``s3://bucket/pages/a.txt`` as ``pages/a.txt`` too.
 """
 
 from __future__ import annotations
@@ -13,17 +14,16 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tasks.ingest import Source
-
-#: Suffix of a sidecar: ``03.txt.json`` speaks of ``03.txt``.
-SIDECAR = ".json"
+from tasks.ingest import SIDECAR, Source
+from tasks.ingest.objects import objects, one_object
+from tasks.storage import Key, Place, in_bucket, key_of
 
 
 class InputError(ValueError):
     """Inputs that can't be worked on as given; the message is one line for the user."""
 
 
-def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave_out: str | Path | None = None) -> list[Source]:
+def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave_out: Place | None = None) -> list[Source]:
     """Every file under the inputs, in the order of their URIs, sidecars and hidden files apart.
 
     Folders are read recursively; links to folders are followed, never into a folder twice.  What
@@ -32,23 +32,9 @@ def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave
     Raises ``InputError`` when an input does not exist or can't be listed, when there is nothing to
     read, and when two files would bear one URI.
     """
-    top = Path(os.path.abspath(base)) if base is not None else None
     found: dict[str, Source] = {}
     for given in inputs:
-        path = Path(os.path.abspath(given))
-        if not os.path.lexists(path):
-            raise InputError(f"no such file or folder: {given}")
-        if path.is_dir():
-            start = top or path.parent
-            try:
-                os.scandir(path).close()
-            except OSError as error:
-                raise InputError(f"can't read the folder {given}: {error.strerror}") from None
-            files: Iterable[Path] = _walk(path, leave_out)
-        else:
-            start, files = top or path.parent.parent, [path]
-        for file in files:
-            source = _source(file, start, given)
+        for source in _in_bucket(given, base, leave_out) if in_bucket(given) else _local(given, base, leave_out):
             other = found.setdefault(source.uri, source)
             if other.location != source.location:
                 raise InputError(
@@ -61,12 +47,67 @@ def discover(inputs: Sequence[str | Path], base: str | Path | None = None, leave
 
 def folder_uris(inputs: Sequence[str | Path], base: str | Path | None = None) -> list[str]:
     """How names of files in the input folders begin: the URI of each folder, with ``/`` at its end."""
+    found = set()
+    for given in inputs:
+        if in_bucket(given):
+            key = key_of(given)
+            if not key.exists():
+                found.add(_named(key.path, key_of(base).path if base else _parent(key.path)))
+        elif os.path.isdir(given):
+            folder = Path(os.path.abspath(given))
+            top = Path(os.path.abspath(base)) if base is not None else folder.parent
+            found.add("" if folder == top else uri_of(folder, top))
+    return sorted(f"{uri}/" if uri else "" for uri in found)
+
+
+def _local(given: str | Path, base: str | Path | None, leave_out: Place | None) -> Iterator[Source]:
+    path = Path(os.path.abspath(given))
     top = Path(os.path.abspath(base)) if base is not None else None
-    folders = [Path(os.path.abspath(given)) for given in inputs if os.path.isdir(given)]
-    return sorted(
-        {uri_of(folder, top or folder.parent).removesuffix(".") + "/" for folder in folders if folder != top}
-        | ({""} if top in folders else set())
-    )
+    if not os.path.lexists(path):
+        raise InputError(f"no such file or folder: {given}")
+    if path.is_dir():
+        start = top or path.parent
+        try:
+            os.scandir(path).close()
+        except OSError as error:
+            raise InputError(f"can't read the folder {given}: {error.strerror}") from None
+        files: Iterable[Path] = _walk(path, leave_out)
+    else:
+        start, files = top or path.parent.parent, [path]
+    for file in files:
+        yield _source(file, start, given)
+
+
+def _in_bucket(given: str | Path, base: str | Path | None, leave_out: Place | None) -> Iterator[Source]:
+    """An object, or all that stand under its name as under a folder."""
+    key = key_of(given)
+    try:
+        single = one_object(key)
+        found = [single] if single else list(objects(key, leave_out if isinstance(leave_out, Key) else None))
+    except OSError as error:
+        raise InputError(str(error)) from None
+    if not found:
+        raise InputError(f"no such object or folder: {given}")
+    start = _parent(_parent(key.path) if single else key.path)
+    if base is not None:
+        start = key_of(base).path if in_bucket(base) else str(base)
+    for source in found:
+        try:
+            source.uri = _named(source.entry.key.path, start)
+        except ValueError:
+            raise InputError(f"{given} is not under the base folder {base}") from None
+        yield source
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _named(path: str, start: str) -> str:
+    """The URI of an object (bucket and key), or of a folder; raises ``ValueError`` where it does not stand under the start."""
+    if start and path != start and not path.startswith(f"{start}/"):
+        raise ValueError(path)
+    return _encoded(path[len(start) :].removeprefix("/"))
 
 
 def uri_of(path: Path, start: Path) -> str:
@@ -75,12 +116,14 @@ def uri_of(path: Path, start: Path) -> str:
     ``%``, ``#``, ``?``, control characters and bytes that are no UTF-8 are percent-encoded; all else
     (Chinese names) stands as it is.
     """
-    text = path.relative_to(start).as_posix()
-    return "".join(char if char.isprintable() and char not in "%#?" else _encoded(char) for char in text)
+    return _encoded(path.relative_to(start).as_posix())
 
 
-def _encoded(char: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
+def _encoded(text: str) -> str:
+    return "".join(
+        char if char.isprintable() and char not in "%#?" else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
+        for char in text
+    )
 
 
 def _source(file: Path, start: Path, given: str | Path) -> Source:
@@ -95,9 +138,9 @@ def _source(file: Path, start: Path, given: str | Path) -> Source:
     return Source(uri, str(file), problem=None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not_a_file")
 
 
-def _walk(folder: Path, leave_out: str | Path | None) -> Iterator[Path]:
+def _walk(folder: Path, leave_out: Place | None) -> Iterator[Path]:
     seen: set[tuple[int, int]] = set()
-    if leave_out is not None and os.path.isdir(leave_out):
+    if isinstance(leave_out, Path) and leave_out.is_dir():
         about = os.stat(leave_out)
         seen.add((about.st_dev, about.st_ino))
     stack = [folder]

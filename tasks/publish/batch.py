@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.ingest import PASSING
-from tasks.publish.commit import commit, resume
+from tasks.publish.bucket import copied
+from tasks.publish.commit import Move, commit, resume
 from tasks.publish.files import read_day, same_bytes, write_aside
 from tasks.publish.places import SCHEMA_FILE, Output, day_file, file_uri
 from tasks.publish.survey import survey
@@ -47,11 +48,12 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
     to_clear = sorted({day for uri in files for day in known.get(uri, ())}.difference(to_fill))
 
     result = StageResult("publish", str(aside), {"days": len(to_fill), "articles": 0, "indicators": 0, "pages": 0, "kept": len(kept)})
-    writing = _Writing(output, Path(aside), files)
+    writing = _Writing(copied(output, [*to_clear, *to_fill], Path(aside, "copied")), Path(aside), files)
     for day in to_clear:
         writing.add(day, {})
-    for day, uris in _moved(parts, days_of_parts, known, files, output).items():
+    for day, uris in _moved(parts, days_of_parts, known, files, writing.root).items():
         writing.thin(day, uris)
+    writing.turn()
     where = [{name: _rows_by_day(part, name, days) for name in VALIDATED} for part, days in zip(parts, days_of_parts, strict=True)]
     for day in to_fill:
         new = {
@@ -62,7 +64,7 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
         result.days += measured(writing.add(day, new), new[PAGES.name])
         for name, table in new.items():
             result.counts[name] += table.num_rows
-    commit(writing.moves, output, Path(aside))
+    commit(writing.turns, output, Path(aside))
     return result.save()
 
 
@@ -70,23 +72,27 @@ def withdraw(files: Mapping[str, Collection[str]], output: Output, aside: str | 
     """Take all rows of files out of the tables.  ``files``: URI → days that hold rows of it."""
     resume(Path(aside), output)
     result = StageResult("prune", str(aside), {"files": len(files), "days": 0})
-    writing = _Writing(output, Path(aside), set(files))
-    for day in sorted({day for days in files.values() for day in days}):
+    days_of = sorted({day for days in files.values() for day in days})
+    writing = _Writing(copied(output, days_of, Path(aside, "copied")), Path(aside), set(files))
+    for day in days_of:
         writing.add(day, {})
         result.counts["days"] += 1
-    commit(writing.moves, output, Path(aside))
+    commit(writing.turns, output, Path(aside))
     return result.save()
 
 
 @dataclass
 class _Writing:
-    """Days written aside, and where each goes.  ``files``: those whose old rows give way."""
+    """Days written aside, and where each goes: turn by turn, so that what leaves a day has left it before it enters another.
 
-    output: Output
+    ``root``: where the days stand now, on this machine.  ``files``: those whose old rows give way.
+    """
+
+    root: Path
     aside: Path
     files: Collection[str]
-    moves: list[tuple[Path, Path]] = field(default_factory=list)
-    written: set[Path] = field(default_factory=set)
+    turns: list[list[Move]] = field(default_factory=lambda: [[]])
+    written: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.aside.mkdir(parents=True, exist_ok=True)
@@ -98,7 +104,7 @@ class _Writing:
         without rows: a reader that saw them listed finds them."""
         whole = {}
         for table in PUBLISHED:
-            old = read_day(self.output.table(table.name) / day, table)
+            old = read_day(self.root / table.name / day, table)
             kept = old.filter(_not_of(old, self.files))
             rows = new.get(table.name)
             whole[table.name] = kept if rows is None else pa.concat_tables([kept, rows.cast(pa.schema(table.arrow()))])
@@ -109,15 +115,19 @@ class _Writing:
         """Write one day without some of its pages, which are about to appear in another."""
         gone = pa.array(sorted(uris), pa.string())
         for table in PUBLISHED:
-            old = read_day(self.output.table(table.name) / day, table)
+            old = read_day(self.root / table.name / day, table)
             self._write(day, table, old.filter(pc.invert(pc.is_in(old.column("source_uri"), value_set=gone))))
 
+    def turn(self) -> None:
+        """What is written from now on takes its place after all that was written before."""
+        self.turns.append([])
+
     def _write(self, day: str, table: Table, rows: pa.Table) -> None:
-        source, target = self.aside / f"{len(self.moves) + 1:05d}.parquet", self.output.table(table.name) / day
+        source, target = self.aside / f"{sum(map(len, self.turns)) + 1:05d}.parquet", f"{table.name}/{day}"
         write_aside(source, table, rows)
-        if target in self.written or not same_bytes(source, target):
+        if target in self.written or not same_bytes(source, self.root / target):
             self.written.add(target)
-            self.moves.append((source, target))
+            self.turns[-1].append((source, target))
 
 
 def _days_known(output: Output, files: Collection[str]) -> dict[str, list[str]]:
@@ -139,7 +149,7 @@ def _moved(
     days_of_parts: Sequence[dict[str, list[str]]],
     known: Mapping[str, Collection[str]],
     files: Collection[str],
-    output: Output,
+    root: Path,
 ) -> dict[str, list[str]]:
     """Day that is written anew → its pages that stand in another day from now on.
 
@@ -151,7 +161,7 @@ def _moved(
         goes.update({uri_of[page_id]: day for day, ids in days.items() for page_id in ids})
     filled, found = set(goes.values()), dict[str, list[str]]()
     for day in sorted({day for uri in files for day in known.get(uri, ()) if day in filled}):
-        uris = read_day(output.table(PAGES.name) / day, PAGES).column("source_uri").to_pylist()
+        uris = read_day(root / PAGES.name / day, PAGES).column("source_uri").to_pylist()
         leaving = [uri for uri in uris if goes.get(uri, day) != day]
         if leaving:
             found[day] = leaving

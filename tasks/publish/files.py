@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from tasks.publish.version import expect_version, version_in
 from tasks.schema import Table
+from tasks.storage import Key, Place
 
 #: The same rows give the same bytes: every option that decides on them is named here.
 WRITING = {
@@ -57,12 +58,15 @@ def _ordering(table: Table) -> list[tuple[str, str]]:
     return [(name, "ascending") for name in table.sort_by]
 
 
-def write_day(path: Path, table: Table, rows: pa.Table, aside: Path) -> None:
-    """Write the rows beside the table; flush them to the disk; rename.
+def write_day(path: Place, table: Table, rows: pa.Table, aside: Path) -> None:
+    """Write the rows beside the table; flush them to the disk; rename, or put into the bucket.
 
     A reader sees the old file or the new one, whatever happens in between.
     """
     write_aside(aside, table, rows)
+    if isinstance(path, Key):
+        path.put(aside.read_bytes())
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     os.replace(aside, path)
     flush(path.parent)

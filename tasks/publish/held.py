@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from tasks.publish.places import Output, file_uri
 from tasks.schema import PAGES
+from tasks.storage import all_opened, matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def held_back(output: Output, patterns: Sequence[str] = ()) -> list[Held]:
     ``patterns``: shell patterns for ``source_uri``, reason or expectation; none means all.
     """
     entries, last = [], dict[str, str]()
-    for path in sorted(output.quarantine.glob("*.parquet")):
-        run = "-".join(path.stem.split("-")[:2])  # <when>-<id>-<wave>-<group>
-        for row in pq.ParquetFile(path).read().to_pylist():
+    for path, file in all_opened(matching(output.quarantine, "*.parquet")):
+        run = "-".join(path.name.removesuffix(".parquet").split("-")[:2])  # <when>-<id>-<wave>-<group>
+        for row in pq.ParquetFile(file).read().to_pylist():
             entries.append((run, row))
             last[row["source_uri"]] = max(run, last.get(row["source_uri"], ""))
     now = _pages(output, {row["source_uri"] for _, row in entries})
@@ -62,8 +63,8 @@ def files_of(entries: Sequence[Held]) -> list[str]:
 def _pages(output: Output, uris: set[str]) -> dict[str, tuple[str, bool]]:
     """Page's URI → its identifier now, and whether something of it is held back."""
     found = {}
-    for path in sorted(output.table(PAGES.name).glob("*/*.parquet")):
-        rows = pq.ParquetFile(path).read(columns=["source_uri", "page_id", "status", "quarantined"])
+    for _, file in all_opened(matching(output.table(PAGES.name), "*/*.parquet")):
+        rows = pq.ParquetFile(file).read(columns=["source_uri", "page_id", "status", "quarantined"])
         for row in rows.filter(pc.is_in(rows.column("source_uri"), value_set=pa.array(sorted(uris), pa.string()))).to_pylist():
             found[row["source_uri"]] = (row["page_id"], row["status"] == "rejected" or row["quarantined"] > 0)
     return found

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from tasks.publish.places import PARTITION, Output
 from tasks.schema import PAGES
+from tasks.storage import all_opened, matching
 
 COLUMNS = ["newspaper", "publication_date", "articles"]
 
@@ -18,8 +19,8 @@ def issues(output: Output, first: date, last: date) -> dict[str, dict[date, int]
     """Newspaper → day → articles, of all pages dated ``first`` to ``last`` whatever became of them; those of unknown newspaper apart."""
     found: dict[str, dict[date, int]] = {}
     for month in _months(first, last):
-        for path in sorted(output.table(PAGES.name).glob(f"{PARTITION}={month}/*.parquet")):
-            rows = pq.ParquetFile(path).read(columns=COLUMNS)
+        for _, file in all_opened(matching(output.table(PAGES.name), f"{PARTITION}={month}/*.parquet")):
+            rows = pq.ParquetFile(file).read(columns=COLUMNS)
             day = rows.column("publication_date")
             within = pc.and_(pc.greater_equal(day, pa.scalar(first)), pc.less_equal(day, pa.scalar(last)))
             rows = rows.filter(pc.and_(within, pc.is_valid(rows.column("newspaper"))))

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from tasks.publish.commit import commit
+from tasks.publish.commit import Move, commit
 from tasks.publish.files import write_aside
 from tasks.publish.migrations import MIGRATIONS, migrated
 from tasks.publish.places import Output
 from tasks.publish.version import expect_version, version_in
 from tasks.schema import PUBLISHED, QUARANTINE, SCHEMA_VERSION, Table
+from tasks.storage import all_opened, matching
 
 
 def survey_versions(output: Output) -> dict[str, Counter[int]]:
@@ -22,8 +23,8 @@ def survey_versions(output: Output) -> dict[str, Counter[int]]:
     Raises ``OtherVersion`` where a file is newer than this program.
     """
     found: dict[str, Counter[int]] = {}
-    for table, path in _files(output):
-        version = version_in(pq.read_schema(path))
+    for table, _, file in _files(output):
+        version = version_in(file.schema_arrow)
         expect_version(max(SCHEMA_VERSION, version), output.root)
         found.setdefault(table.name, Counter())[version] += 1
     return found
@@ -44,22 +45,21 @@ def migrate(output: Output, aside: Path) -> int:
     tables need their room twice.  To be called by whoever holds the output.  Raises ``OtherVersion``, ``OSError`` and ``ValueError``;
     nothing has changed then, or `recover` ends it.
     """
-    moves: list[tuple[Path, Path]] = []
-    for table, path in _files(output):
-        file = pq.ParquetFile(path)
+    moves: list[Move] = []
+    for table, name, file in _files(output):
         version = version_in(file.schema_arrow)
         expect_version(max(SCHEMA_VERSION, version), output.root)
         if version < SCHEMA_VERSION:
             source = aside / f"{len(moves) + 1:07d}.parquet"
             write_aside(source, table, migrated(table, file.read(), version))
-            moves.append((source, path))
-    commit(moves, output, aside)
+            moves.append((source, name))
+    commit([moves], output, aside)
     return len(moves)
 
 
-def _files(output: Output) -> Iterator[tuple[Table, Path]]:
-    for table in PUBLISHED:
-        for path in sorted(output.table(table.name).glob("*/*.parquet")):
-            yield table, path
-    for path in sorted(output.quarantine.glob("*.parquet")):
-        yield QUARANTINE, path
+def _files(output: Output) -> Iterator[tuple[Table, str, pq.ParquetFile]]:
+    """Every file of the tables and the quarantine, with its name under the output's root."""
+    places = [(table, output.table(table.name), "*/*.parquet") for table in PUBLISHED]
+    for table, folder, pattern in [*places, (QUARANTINE, output.quarantine, "*.parquet")]:
+        for path, file in all_opened(matching(folder, pattern)):
+            yield table, str(path).removeprefix(f"{output.root}/"), pq.ParquetFile(file)

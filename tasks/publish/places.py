@@ -9,52 +9,86 @@
     docs/        Data Docs of the last runs
     staging/     work of runs under way
     state/       the lock, and a record of each of the last runs
+
+The output is a folder of this machine, or one in a bucket (``s3://…``).  Work under way is always done on this machine.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from tasks.storage import Key, Place, place
 
 PARTITION = "publication_month"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 #: A file without rows that is listed first in every table and never replaced: DuckDB takes the columns from the first
 #: file that it lists, opens that one a second time, and fails where it was replaced in between.
 SCHEMA_FILE = f"{PARTITION}=0000-00/schema.parquet"
+#: The list of moves of a wave, beside the files that are moved.
+COMMIT = "commit.json"
 #: File names stay under the 255 bytes that file systems allow.
 NAME_BYTES = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The output folder and the places in it."""
+    """The output folder and the places in it.  ``scratch``: where work under way is done; else under the output, or where
+    the system keeps temporary files when the output is in a bucket."""
 
-    root: Path
+    root: Place
+    scratch: Path | None = None
 
-    def table(self, name: str) -> Path:
+    def table(self, name: str) -> Place:
         return self.root / name
 
     @property
-    def quarantine(self) -> Path:
+    def quarantine(self) -> Place:
         return self.root / "quarantine"
 
     @property
-    def docs(self) -> Path:
+    def docs(self) -> Place:
         return self.root / "docs"
 
     @property
-    def staging(self) -> Path:
+    def staging(self) -> Place:
+        """What is about to take its place in the tables; nothing else in a bucket."""
         return self.root / "staging"
 
     @property
-    def lock(self) -> Path:
+    def work(self) -> Path:
+        """A folder of this machine, and of this output only, for work under way."""
+        if self.scratch is None and isinstance(self.root, Path):
+            return self.root / "staging"
+        name = str(self.root) if isinstance(self.root, Key) else str(self.root.absolute())
+        mine = f"banmian-{os.getuid()}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
+        return (self.scratch or Path(tempfile.gettempdir())).absolute() / mine
+
+    def aside(self, run: str, wave: str) -> Path:
+        """The folder of this machine where a run writes the days of a wave: on the tables' file system, if they are on one."""
+        home = self.root / "staging" if isinstance(self.root, Path) else self.work
+        return home / run / wave / "aside"
+
+    @property
+    def lock(self) -> Place:
         return self.root / "state" / "lock"
 
     @property
-    def runs(self) -> Path:
+    def runs(self) -> Place:
         return self.root / "state" / "runs"
+
+    @property
+    def checksums(self) -> Place:
+        return self.root / "state" / "objects.parquet"
+
+
+def output_at(given: str | Place, scratch: str | None = None) -> Output:
+    """The output as a user names it, and the folder for work under way, where one is given.  Raises ``StorageError``."""
+    return Output(place(given), Path(scratch) if scratch else None)
 
 
 def day_file(newspaper: str | None, day: date | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 
 from tasks.publish.places import Output, file_uri
 from tasks.schema import PAGES
+from tasks.storage import all_opened, matching
 
 COLUMNS = ("source_uri", "input_id", "logic_version", "reason")
 
@@ -34,8 +34,8 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
     """
     wanted, found = pa.array(sorted(files), pa.string()), dict[str, Known]()
     root = output.table(PAGES.name)
-    for path in sorted(root.glob("*/*.parquet")):
-        rows = _rows(path, COLUMNS)
+    for path, file in all_opened(matching(root, "*/*.parquet")):
+        rows = _rows(pq.ParquetFile(file), COLUMNS)
         uris = pc.list_element(pc.split_pattern(rows.column("source_uri"), "#", max_splits=1), 0) if rows.num_rows else pa.array([])
         mask = pc.is_in(uris, value_set=wanted) if rows.num_rows else None
         for folder in folders if rows.num_rows else ():
@@ -43,7 +43,7 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
         if mask is None or not pc.any(mask).as_py():
             continue
         kept = rows.filter(mask)
-        day = path.relative_to(root).as_posix()
+        day = str(path).removeprefix(f"{root}/")
         columns = [kept.column(name).to_pylist() for name in COLUMNS[1:]]
         for uri, input_id, logic, reason in zip(uris.filter(mask).to_pylist(), *columns, strict=True):
             known = found.setdefault(uri, Known())
@@ -58,17 +58,16 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
 def days_published(output: Output, files: Collection[str]) -> dict[str, set[tuple[str | None, date | None]]]:
     """For each of the files (URIs) that was published before: the newspapers and days that its pages are of."""
     wanted, found = set(files), dict[str, set[tuple[str | None, date | None]]]()
-    for path in sorted(output.table(PAGES.name).glob("*/*.parquet")):
-        rows = _rows(path, ("source_uri", "newspaper", "publication_date"))
+    for _, file in all_opened(matching(output.table(PAGES.name), "*/*.parquet")):
+        rows = _rows(pq.ParquetFile(file), ("source_uri", "newspaper", "publication_date"))
         for uri, newspaper, day in zip(*(column.to_pylist() for column in rows.columns), strict=True):
             if (uri := file_uri(uri)) in wanted:
                 found.setdefault(uri, set()).add((newspaper, day))
     return found
 
 
-def _rows(path: Path, columns: Sequence[str]) -> pa.Table:
+def _rows(file: pq.ParquetFile, columns: Sequence[str]) -> pa.Table:
     """The columns looked at, in their order; those that an older table lacks are null."""
-    file = pq.ParquetFile(path)
     rows = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
     for name in columns:
         if name not in rows.column_names:

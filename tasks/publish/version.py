@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.publish.places import SCHEMA_FILE, Output
 from tasks.schema import PUBLISHED, SCHEMA_VERSION
+from tasks.storage import Place, matching, opened
 
 #: Where a file names it: in the metadata of its schema.
 KEY = b"schema_version"
@@ -23,7 +22,7 @@ def version_in(schema: pa.Schema) -> int:
     return int((schema.metadata or {}).get(KEY, b"0"))
 
 
-def expect_version(version: int, root: Path) -> None:
+def expect_version(version: int, root: Place) -> None:
     """Raises ``OtherVersion`` where ``version``, met in the tables under ``root``, is not the one that this program writes."""
     if version < SCHEMA_VERSION:
         raise OtherVersion(
@@ -46,6 +45,6 @@ def check_version(output: Output) -> None:
     for table in PUBLISHED:
         root = output.table(table.name)
         first = root / SCHEMA_FILE
-        path = first if first.exists() else next(root.glob("*/*.parquet"), None)
+        path = first if first.exists() else next(iter(matching(root, "*/*.parquet")), None)
         if path is not None:
-            expect_version(version_in(pq.read_schema(path)), output.root)
+            expect_version(version_in(pq.read_schema(opened(path))), output.root)

@@ -1,8 +1,8 @@
-"""One writer an output folder.
+"""One writer an output.
 
-The lock is the kernel's (``flock`` on ``state/lock``): it ends with the process that holds it, however
+In a folder the lock is the kernel's (``flock`` on ``state/lock``): it ends with the process that holds it, however
 that ends, so a lock left by a dead run can't block.  What the file says (run, process, machine, since
-when) is for people and for the run that finds it taken.
+when) is for people and for the run that finds it taken.  In a bucket it is an object with a lease (``tasks.runs.lease``).
 """
 
 from __future__ import annotations
@@ -13,40 +13,59 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from tasks.runs.lease import LEASE, Lease, look, process
+from tasks.storage import Key, Place
 
 #: Seconds between two tries of a run that waits.
-PAUSE = 0.5
+PAUSE, PAUSE_IN_BUCKET = 0.5, 2.0
 
 
 class Busy(RuntimeError):
-    """Another run holds the output folder; the message is one line that says which."""
+    """Another run holds the output; the message is one line that says which."""
 
 
 @contextmanager
-def hold(path: Path, run: str, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock at ``path`` for the run named ``run``.
+def hold(path: Place, run: str, wait: float = 0.0) -> Iterator[Callable[[], None]]:
+    """Hold the lock at ``path`` for the run named ``run``; gives a function that raises ``OSError`` where it was lost.
 
     ``wait``: seconds to wait for another run to end.  Raises ``Busy`` when it does not end in time, and ``OSError``
-    where the folder can't be written or its file system knows no locks.
+    where the output can't be written or its file system or store knows no locks.
     """
+    deadline = time.monotonic() + wait
+    said = {"run": run, "pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+    if isinstance(path, Key):
+        lease = Lease(path, {**said, **process(), "token": uuid.uuid4().hex})
+        while other := lease.take():
+            _pause(path, _words(other.said), deadline, f" (if it died, its hold ends in {LEASE - other.age:.0f} s)")
+        try:
+            yield lease.renew
+        finally:
+            with suppress(OSError):  # it ends by itself
+                lease.release()
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _take(handle, path, time.monotonic() + wait)
-        holder = {"run": run, "pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-        _say(handle, json.dumps(holder) + "\n")
-        yield
+        _take(handle, path, deadline)
+        _say(handle, json.dumps(said) + "\n")
+        yield lambda: None  # the kernel takes it from no one who lives
         _say(handle, "")
     finally:
         os.close(handle)
 
 
-def holder(path: Path) -> str | None:
+def holder(path: Place) -> str | None:
     """Who holds the lock, in words; None where nobody does."""
+    if isinstance(path, Key):
+        found = look(path)
+        return _words(found.said) if found and not found.dead else None
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -69,17 +88,28 @@ def _take(handle: int, path: Path, deadline: float) -> None:
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN):
                 raise
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Busy(f"{path.parent.parent} is being written by {_told(path)}; --wait SECONDS waits for it to end")
-        time.sleep(min(PAUSE, left))
+        _pause(path, _told(path), deadline)
+
+
+def _pause(path: Place, other: str, deadline: float, more: str = "") -> None:
+    """Wait a moment for the other one to end; raises ``Busy`` after the deadline."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise Busy(f"{path.parent.parent} is being written by {other}{more}; --wait SECONDS waits for it to end")
+    time.sleep(min(PAUSE if isinstance(path, Path) else PAUSE_IN_BUCKET, left))
 
 
 def _told(path: Path) -> str:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        return _words(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return "another run"
+
+
+def _words(said: Any) -> str:
+    try:
         return f"run {said['run']} (process {said['pid']} on {said['host']}, since {said['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return "another run"
 
 

@@ -10,9 +10,12 @@ from tasks.corrections import Correction, digest, of_pages
 from tasks.ingest import PASSING, RejectedInput, Source
 from tasks.ingest.batch import input_id
 from tasks.ingest.facts import Facts
+from tasks.ingest.objects import Checksums, Object
 from tasks.logic import logic_version
 from tasks.publish.places import Output
 from tasks.publish.survey import Known, survey
+from tasks.runs.checksums import load_checksums
+from tasks.storage import ahead
 
 #: Why a file is worked on.
 WHY = {
@@ -34,6 +37,7 @@ class Plan:
     same: int = 0
     gone: dict[str, list[str]] = field(default_factory=dict)  #: URI → days that hold rows of it
     before: dict[str, list[str]] = field(default_factory=dict)  #: the same of the files to work on
+    checksums: Checksums = field(default_factory=dict)  #: of objects in buckets that were read before, or now
 
     @property
     def sources(self) -> list[Source]:
@@ -72,6 +76,8 @@ def make_plan(
     uris = {source.uri for source in sources}
     known = survey(output, uris, folders)
     plan, version = Plan(), logic_version()
+    if not full:
+        plan.checksums = _identified([source for source in sources if isinstance(source, Object) and source.uri in known], output)
     for source in sources:
         why = "asked" if full else _why(source, known.get(source.uri), given, version)
         if why:
@@ -82,6 +88,17 @@ def make_plan(
             plan.same += 1
     plan.gone = {uri: sorted(found.days) for uri, found in known.items() if uri not in uris and not _hidden(uri, uris)}
     return plan
+
+
+def _identified(objects: Sequence[Object], output: Output) -> Checksums:
+    """Find objects' checksums: as saved for the same ETag, or else from their content, several at a time."""
+    found: Checksums = {}
+    saved = load_checksums(output.checksums) if objects else {}
+    for source in objects:
+        source.recall(saved)
+    for source in ahead(Object.identify, objects):
+        found.update(source.checksums())
+    return found
 
 
 def _why(source: Source, known: Known | None, given: Facts, version: str) -> str | None:

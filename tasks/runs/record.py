@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from tasks.publish.places import Output
+from tasks.storage import Place, each, matching, write_whole
 
 #: Records of so many runs are kept.
 KEPT = 100
@@ -34,13 +33,8 @@ class Record:
     measures: dict[str, Any] = field(default_factory=dict)  #: what it wrote, newspaper by newspaper (``tasks.runs.measures``)
 
     def save(self, output: Output) -> None:
-        path = output.runs / f"{self.run}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(
-            json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8", errors="surrogatepass"
-        )
-        os.replace(draft, path)
+        said = json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n"
+        write_whole(output.runs / f"{self.run}.json", said.encode("utf-8", "surrogatepass"))
 
     def end(self, output: Output, state: str, message: str, counts: dict[str, Any], measures: dict[str, Any]) -> None:
         self.state, self.message, self.counts, self.measures, self.ended = state, message, counts, measures, _now()
@@ -52,10 +46,9 @@ class Record:
 def mark_dead(output: Output) -> list[Record]:
     """Mark runs that ended without a word, and return their records.  To be called by whoever holds the output."""
     found = []
-    for draft in output.runs.glob("*.tmp"):
+    for draft in matching(output.runs, "*.tmp"):
         draft.unlink(missing_ok=True)
-    for path in _files(output):
-        record = read_record(path)
+    for record in each(read_record, _files(output)):
         if record and record.state == RUNNING:
             record.state, record.message = DIED, "the run ended without a word"
             record.save(output)
@@ -79,7 +72,7 @@ def last_measures(output: Output, newspapers: Collection[str]) -> dict[str, Any]
     return found
 
 
-def read_record(path: Path) -> Record | None:
+def read_record(path: Place) -> Record | None:
     """The record in a file; None where the file is no record."""
     try:
         return Record(**json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))
@@ -87,8 +80,8 @@ def read_record(path: Path) -> Record | None:
         return None
 
 
-def _files(output: Output) -> list[Path]:
-    return sorted(output.runs.glob("*.json"))
+def _files(output: Output) -> list[Place]:
+    return matching(output.runs, "*.json")
 
 
 def _now() -> str:

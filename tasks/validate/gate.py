@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.checks import Check
+from tasks.storage import Key, Place, remove, upload
 
 #: Data Docs of so many runs are kept, and in each the results of so many validations.
 DOCS_KEPT = 5
@@ -91,13 +92,27 @@ def _gate(table: str, frame: pa.Table, checks: Sequence[tuple[Check, int, int]],
     return bool(result.success)
 
 
-def build_docs(store: str | Path, docs: str | Path, run: str, suites: Mapping[str, Sequence[Check]]) -> Path | None:
+def build_docs(store: str | Path, docs: Place, run: str, suites: Mapping[str, Sequence[Check]]) -> Place | None:
     """Make the Data Docs of a run from its validations' results, and drop those of the oldest runs.
 
-    ``suites``: the expectations of each table.  Returns the path of the first page, or None where nothing was validated.
+    ``docs``: where those of all runs stand; in a bucket they are put when they are made.  ``suites``: the expectations of
+    each table.  Returns the first page's place, or None where nothing was validated.
     """
     with _ONE_AT_A_TIME:
-        return _build_docs(Path(store), Path(docs), run, suites)
+        if isinstance(docs, Path):
+            return _build_docs(Path(store), docs, run, suites)
+        here = Path(store).parent / "docs"
+        index = _build_docs(Path(store), here, run, suites)
+        if index is None:
+            return None
+        files = [path for path in sorted(here.rglob("*")) if path.is_file()]
+        upload([(path, docs / path.relative_to(here).as_posix()) for path in files])
+        there: dict[str, list[Key]] = {}
+        for entry in docs.files():
+            there.setdefault(entry.key.path.removeprefix(f"{docs.path}/").partition("/")[0], []).append(entry.key)
+        for old in sorted(there)[:-DOCS_KEPT]:  # their names begin with the time
+            remove(there[old])
+        return docs / index.relative_to(here).as_posix()
 
 
 def _build_docs(store: Path, docs: Path, run: str, suites: Mapping[str, Sequence[Check]]) -> Path | None:

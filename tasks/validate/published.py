@@ -16,6 +16,7 @@ from expectations.checks import Check, Unique
 from expectations.relations import article_frame, indicator_frame, published_page_frame
 from tasks.publish.places import Output
 from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
+from tasks.storage import Place, each, matching, opened
 from tasks.validate.batch import SUITES, Verdict, shown
 from tasks.validate.gate import Finding, gate, tolerated_rows
 
@@ -25,20 +26,17 @@ ROWS_A_GROUP = 100_000
 
 def published_files(output: Output) -> list[str]:
     """Paths of files under the tables' roots, each once: the same path holds the same days in every table."""
-    found = {
-        path.relative_to(output.table(table.name)).as_posix()
-        for table in PUBLISHED
-        for path in output.table(table.name).glob("*/*.parquet")
-    }
-    return sorted(found)
+    roots = [output.table(table.name) for table in PUBLISHED]
+    return sorted({str(path).removeprefix(f"{root}/") for root in roots for path in matching(root, "*/*.parquet")})
 
 
 def groups(output: Output, files: Sequence[str]) -> Iterator[list[str]]:
     """The files in their order, some at a time."""
     group: list[str] = []
     held = 0
+    counts = each(_rows, [output.table(table.name) / file for file in files for table in PUBLISHED])
     for file in files:
-        rows = sum(_rows(output.table(table.name) / file) for table in PUBLISHED)
+        rows = sum(next(counts) for _ in PUBLISHED)
         if group and held + rows > ROWS_A_GROUP:
             yield group
             group, held = [], 0
@@ -88,11 +86,7 @@ def check_published(files: Sequence[str], output: Output, store: str | Path) -> 
 def check_names(output: Output) -> Verdict:
     """Whether every page stands in one day only, over all files: eight bytes a page are held."""
     numbers, rows = [], 0
-    for path in sorted(output.table(PAGES.name).glob("*/*.parquet")):
-        try:
-            names = pq.ParquetFile(path).read(columns=["source_uri"]).column(0).to_pylist()
-        except (OSError, pa.ArrowException, IndexError):
-            continue  # `check_published` says so
+    for names in each(_names, matching(output.table(PAGES.name), "*/*.parquet")):
         rows += len(names)
         numbers.append(np.frombuffer(b"".join(hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in names), np.uint64))
     repeated = rows - len(np.unique(np.concatenate(numbers))) if numbers else 0
@@ -105,9 +99,17 @@ def suite(table: str) -> list[Check]:
     return [*SUITES[table], *(page_suite.PUBLISHED if table == PAGES.name else [])]
 
 
-def _rows(path: Path) -> int:
+def _names(path: Place) -> list[str]:
     try:
-        return int(pq.read_metadata(path).num_rows)
+        names: list[str] = pq.ParquetFile(opened(path)).read(columns=["source_uri"]).column(0).to_pylist()
+    except (OSError, pa.ArrowException, IndexError):
+        return []  # `check_published` says so
+    return names
+
+
+def _rows(path: Place) -> int:
+    try:
+        return int(pq.read_metadata(opened(path)).num_rows)
     except (OSError, pa.ArrowException):
         return 0
 
@@ -115,19 +117,13 @@ def _rows(path: Path) -> int:
 def _read(table: Table, files: Sequence[str], output: Output, verdict: Verdict) -> pa.Table:
     """The rows of a table's files, and in the verdict which of them could not be read."""
     parts = [table.empty()]
-    for file in files:
-        path = output.table(table.name) / file
-        if not path.exists():
+    for file, rows in zip(files, each(_content, [output.table(table.name) / file for file in files]), strict=True):
+        if rows is not None and rows.schema.equals(table.arrow()):
+            parts.append(rows)
             continue
-        problem = "a file of Parquet that can be read"
-        try:
-            rows = pq.ParquetFile(path).read()
-            if rows.schema.equals(table.arrow()):
-                parts.append(rows)
-                continue
-            problem = "the columns and types of the schema"
-        except (OSError, pa.ArrowException):
-            pass
+        if rows is None and not (output.table(table.name) / file).exists():
+            continue
+        problem = "a file of Parquet that can be read" if rows is None else "the columns and types of the schema"
         verdict.success = False
         verdict.findings.append(
             {
@@ -140,3 +136,11 @@ def _read(table: Table, files: Sequence[str], output: Output, verdict: Verdict) 
             }
         )
     return pa.concat_tables(part.cast(pa.schema(table.arrow())) for part in parts)
+
+
+def _content(path: Place) -> pa.Table | None:
+    """A file's rows; None where it can't be read, or does not exist."""
+    try:
+        return pq.ParquetFile(opened(path)).read()
+    except (OSError, pa.ArrowException):
+        return None
