@@ -130,9 +130,15 @@ def slowly(words: set[str], text: str) -> list[tuple[int, int, str]]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sets(st.text("甲乙丙^-]", min_size=2, max_size=5), max_size=12), st.text("甲乙丙丁^-]", max_size=40))
+@given(st.sets(st.text("甲乙丙^-]𠮷𠮸", min_size=2, max_size=5), max_size=12), st.text("甲乙丙丁^-]𠮷𠮸\ud800", max_size=40))
 def test_lexicon_finds_leftmost_longest(words: set[str], text: str) -> None:
-    assert Lexicon({word: word for word in words}).scan(text) == slowly(words, text)
+    lexicon = Lexicon({word: word for word in words})
+    long = "丁" * 200  # long texts are looked through another way
+    for whole in (text, text + long + text):
+        assert lexicon.scan(whole) == slowly(words, whole)
+        assert lexicon.scan(whole, 1, len(whole) - 1) == [
+            (start + 1, end + 1, word) for start, end, word in slowly(words, whole[1 : max(1, len(whole) - 1)])
+        ]
 
 
 def test_lexicon_refuses_single_characters() -> None:
