@@ -15,7 +15,7 @@ help:
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make accuracy  score against gold pages in SHARED=$(SHARED) and compare with the pinned floors"
 	@echo "make bench     what the stages cost"
-	@echo "make crash     kill a run, and a migration, at every write step and at 100 random instants"
+	@echo "make crash     kill a run, a migration and a compaction at every write step and at 100 random instants"
 	@echo "make readers   scan the tables while they are published three times over"
 	@echo "make hostile   take every hostile input by itself: what becomes of it, seconds, memory"
 	@echo "make docs      write docs/tables.md anew from tasks/schema.py"
@@ -57,6 +57,7 @@ bench: setup
 crash: setup
 	@$(BIN)/python -m tests.crash
 	@$(BIN)/python -m tests.crash --migrate
+	@$(BIN)/python -m tests.crash --compact
 
 readers hostile: setup
 	@$(BIN)/python -m tests.$@

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flows import alarms, environment, migrate, quarantine, serve
+from flows import alarms, compact, environment, migrate, quarantine, serve
 from flows import parameters as par
 from tasks.storage import StorageError, absolute, in_bucket, place
 
@@ -46,6 +46,7 @@ CHECK = "Check the published tables against their suites of expectations. Exit c
 OTHERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "quarantine": quarantine.main,
     "migrate": migrate.main,
+    "compact": compact.main,
     "freshness": alarms.main,
     "alarms": alarms.main,
 }
@@ -88,6 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     _pages(daily)
     quarantine.add_commands(commands)
     migrate.add_command(commands)
+    compact.add_command(commands)
     alarms.add_commands(commands)
     given = parser.parse_args(arguments)
     try:

@@ -26,6 +26,12 @@ def test_killed_at_write_steps_and_at_random_instants() -> None:
     assert done.stdout.count(": 0 wrong") == 2
 
 
+def test_killed_over_compacted_tables_and_while_they_are_compacted() -> None:
+    command = [*SHORT[:3], "--compact", "--every", "45", "--instants", "0"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("seed", [1])
 def test_the_command_killed_with_its_engine(tmp_path: Path, samples: Path, seed: int) -> None:
     """Through the flow: killed somewhere in its work; then the same tables as a run never interrupted, and the dead one on record."""

@@ -16,13 +16,14 @@ from typing import Any
 
 import pytest
 
-from flows.cli import main
+from flows.cli import INTERRUPTED, main
 from flows.work import Order, Outcome, Run
 from tasks import storage
 from tasks.ingest import Limits, RejectedInput
 from tasks.ingest.facts import Facts, from_sidecar
 from tasks.ingest.files import InputError, discover, folder_uris
 from tasks.publish import bucket as in_bucket
+from tasks.publish.compact import NOTICE
 from tasks.publish.places import Output, output_at
 from tasks.runs import lease
 from tasks.runs.lock import Busy, hold, holder
@@ -137,6 +138,33 @@ def test_a_wave_whose_run_died_between_the_copies_is_finished_from_the_bucket_al
     outcome = work.run(prune=True)
     assert outcome.success and outcome.summary and "waves of theirs finished: 1" in outcome.summary.notes[0]
     assert work.same(prune=True)
+
+
+def compacted(output: Output) -> bool:
+    return main(["compact", str(output.root), "--before", "2024-06"]) == 0
+
+
+def test_months_compacted_as_on_disk_and_runs_over_them(work: Work) -> None:
+    work.run()
+    assert work.same() and compacted(work.tables) and compacted(work.output)
+    assert store.tables(work.output.root) == store.tables(work.tables.root)
+    work.world(2)
+    assert work.run(prune=True).success and work.same(prune=True)
+    assert compacted(work.tables) and compacted(work.output)
+    assert store.tables(work.output.root) == store.tables(work.tables.root)
+
+
+def test_a_compaction_that_died_after_some_days_were_gone_is_finished(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    work.run()
+    assert work.same() and compacted(work.output)
+    real = in_bucket.remove
+    with monkeypatch.context() as patch:
+        patch.setattr(in_bucket, "remove", lambda keys: real(keys[:1]) or (_ for _ in ()).throw(KeyboardInterrupt) if keys else None)
+        patch.setattr("tasks.publish.commit.recover", lambda output: (0, 0))
+        assert main(["compact", str(work.tables.root), "--before", "2024-06"]) == INTERRUPTED
+    assert NOTICE in store.tables(work.tables.root).values()  # scans fail, rather than have some of the rows
+    assert compacted(work.tables)
+    assert store.tables(work.output.root) == store.tables(work.tables.root)
 
 
 def test_killed_at_write_requests() -> None:

@@ -15,7 +15,7 @@ from tasks.ingest import PASSING
 from tasks.publish.bucket import copied
 from tasks.publish.commit import Move, commit, resume
 from tasks.publish.files import read_day, same_bytes, write_aside
-from tasks.publish.places import SCHEMA_FILE, Output, day_file, file_uri
+from tasks.publish.places import SCHEMA_FILE, Output, day_file, digest_in, file_uri
 from tasks.publish.survey import survey
 from tasks.runs.measures import measured
 from tasks.schema import ARTICLES, INDICATORS, PAGES, PUBLISHED, Table
@@ -43,7 +43,7 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
     if kept:
         parts = [{name: table.filter(_not_of(table, kept)) for name, table in part.items()} for part in parts]
         files -= kept
-    days_of_parts = [_days(part[PAGES.name]) for part in parts]
+    days_of_parts = [_days(part[PAGES.name], known) for part in parts]
     to_fill = sorted({day for days in days_of_parts for day in days})
     to_clear = sorted({day for uri in files for day in known.get(uri, ())}.difference(to_fill))
 
@@ -141,7 +141,8 @@ def _passing(pages: pa.Table) -> set[str]:
 
 
 def _not_of(rows: pa.Table, files: Collection[str]) -> pa.Array:
-    return pa.array([file_uri(uri) not in files for uri in rows.column("source_uri").to_pylist()], pa.bool_())
+    uris = rows.column("source_uri").combine_chunks().dictionary_encode()
+    return pa.array([file_uri(uri) not in files for uri in uris.dictionary.to_pylist()], pa.bool_()).take(uris.indices)
 
 
 def _moved(
@@ -168,12 +169,18 @@ def _moved(
     return found
 
 
-def _days(pages: pa.Table) -> dict[str, list[str]]:
-    """Day's file → identifiers of its pages."""
+def _days(pages: pa.Table, known: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Day's file → identifiers of its pages.
+
+    Where a month's file (see `tasks.publish.compact`) holds rows of the same file of input, the day is that month's: what is replaced
+    there is replaced at once.  What is new gets a day's file beside it.
+    """
     found: dict[str, list[str]] = defaultdict(list)
-    columns: Iterable[list] = (pages.column(name).to_pylist() for name in ("page_id", "newspaper", "publication_date"))
-    for page_id, newspaper, day in zip(*columns, strict=True):
-        found[day_file(newspaper, day)].append(page_id)
+    columns: Iterable[list] = (pages.column(name).to_pylist() for name in ("page_id", "source_uri", "newspaper", "publication_date"))
+    for page_id, uri, newspaper, date in zip(*columns, strict=True):
+        day = day_file(newspaper, date)
+        months = [path for path in known.get(file_uri(uri), ()) if digest_in(path) and path.partition("/")[0] == day.partition("/")[0]]
+        found[min(months, default=day)].append(page_id)
     return found
 
 

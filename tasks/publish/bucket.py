@@ -19,8 +19,8 @@ from tasks.publish.places import COMMIT, SCHEMA_FILE, Output
 from tasks.schema import PUBLISHED
 from tasks.storage import Key, StorageError, ahead, remove, upload
 
-#: A file's name aside, and its place under the output's root.
-Listed = Sequence[str]
+#: A file's name aside, or none where what stands there goes, and its place under the output's root.
+Listed = Sequence[str | None]
 
 
 def copied(output: Output, days: Iterable[str], home: Path) -> Path:
@@ -37,7 +37,7 @@ def copied(output: Output, days: Iterable[str], home: Path) -> Path:
 
 def commit(turns: Sequence[Sequence[Listed]], root: Key, aside: Path, there: Key) -> None:
     """Put the files of the moves into the bucket, then the list, then make the moves."""
-    upload([(aside / source, there / source) for turn in turns for source, _ in turn])
+    upload([(aside / source, there / source) for turn in turns for source, _ in turn if source])
     (there / COMMIT).put(json.dumps(turns, ensure_ascii=False, indent=0).encode())
     if not resume(root, there):
         raise StorageError(f"{there} was cleared by another run: nothing of this wave was published")
@@ -52,10 +52,11 @@ def resume(root: Key, there: Key) -> bool:
     stands = there / COMMIT in present
     if stands:
         turns = json.loads((there / COMMIT).read_text())
-        stands = all(there / source in present for turn in turns for source, _ in turn)
+        stands = all(there / source in present for turn in turns for source, _ in turn if source)
         for turn in turns if stands else ():
+            remove([root / target for source, target in turn if source is None])
             days: dict[str, list[tuple[Key, Key]]] = {}
-            for source, target in turn:
+            for source, target in (move for move in turn if move[0]):
                 days.setdefault(target.partition("/")[2], []).append((there / source, root / target))
             for _ in ahead(_made, days.values()):
                 pass

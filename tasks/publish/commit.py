@@ -5,7 +5,8 @@
     staging/<run>/<wave>/aside/0001.parquet …   days as they shall be, flushed
     staging/<run>/<wave>/aside/commit.json      [[["0001.parquet", "articles/publication_month=…/….parquet"], …], …]
 
-The list has turns: moves of an earlier turn are made before those of a later one.  A run that dies before
+The list has turns: moves of an earlier turn are made before those of a later one.  A place without a file (null) is one whose
+file goes.  A run that dies before
 ``commit.json`` stands has changed nothing; what it leaves is thrown away.  One that dies after it is finished by the
 next run: on disk, the moves still to be made are those whose file is still aside; in a bucket (``tasks.publish.bucket``)
 all are made again.
@@ -24,8 +25,8 @@ from tasks.publish.files import flush
 from tasks.publish.places import COMMIT, Output
 from tasks.storage import Key, Place
 
-#: A file that stands aside, and its place under the output's root.
-Move = tuple[Path, str]
+#: A file that stands aside, and its place under the output's root; none where the file that stands there goes.
+Move = tuple[Path | None, str]
 
 
 def commit(turns: Sequence[Sequence[Move]], output: Output, aside: Path) -> None:
@@ -35,7 +36,7 @@ def commit(turns: Sequence[Sequence[Move]], output: Output, aside: Path) -> None
     """
     if not any(turns):
         return
-    listed = [[[source.relative_to(aside).as_posix(), target] for source, target in turn] for turn in turns]
+    listed = [[(source.relative_to(aside).as_posix() if source else None, target) for source, target in turn] for turn in turns]
     if isinstance(output.root, Key):
         bucket.commit(listed, output.root, aside, _there(aside, output))
         return
@@ -105,9 +106,11 @@ def _there(aside: Path, output: Output) -> Key:
 
 def _move(aside: Path, root: Path) -> None:
     turns = json.loads((aside / COMMIT).read_text(encoding="utf-8"))
-    moves = [(aside / source, root / target) for turn in turns for source, target in turn]
+    moves = [(source and aside / source, root / target) for turn in turns for source, target in turn]
     for source, target in moves:
-        if source.exists():  # else it was moved before the last run died
+        if source is None:
+            target.unlink(missing_ok=True)
+        elif source.exists():  # else it was moved before the last run died
             os.replace(source, target)
     for folder in sorted({target.parent for _, target in moves}):
         flush(folder)

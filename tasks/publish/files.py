@@ -38,10 +38,15 @@ def write_aside(aside: Path, table: Table, rows: pa.Table) -> None:
 
     Raises ``ValueError`` where a column that may not be null holds one, and ``OSError``.
     """
-    ordered = rows.sort_by(_ordering(table)).combine_chunks()
     aside.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_arrays(ordered.columns, schema=table.arrow()), aside, **writing(table, rows.num_rows))
+    write_rows(aside, table, rows)
     flush(aside)
+
+
+def write_rows(path: Path, table: Table, rows: pa.Table) -> None:
+    """Write the rows in the table's order, laid out for its readers.  Raises as `write_aside`."""
+    ordered = rows.sort_by(_ordering(table)).combine_chunks()
+    pq.write_table(pa.Table.from_arrays(ordered.columns, schema=table.arrow()), path, **writing(table, rows.num_rows))
 
 
 def writing(table: Table, rows: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     articles/    publication_month=2023-09/湖南日报-2023-09-20.parquet   a table's root holds nothing but its files
     indicators/  publication_month=2023-09/湖南日报-2023-09-20.parquet
     pages/       publication_month=2023-09/湖南日报-2023-09-20.parquet
+                 publication_month=2023-08/month-5e0c….parquet           … or, of months that were compacted, many days
     quarantine/  one file a run: rows held back and pages rejected
     docs/        Data Docs of the last runs
     staging/     work of runs under way
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +30,8 @@ PARTITION = "publication_month"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 #: A file without rows that is listed first in every table and never replaced: DuckDB takes the columns from the first
 #: file that it lists, opens that one a second time, and fails where it was replaced in between.
-SCHEMA_FILE = f"{PARTITION}=0000-00/schema.parquet"
+NO_MONTH = "0000-00"
+SCHEMA_FILE = f"{PARTITION}={NO_MONTH}/schema.parquet"
 #: The list of moves of a wave, beside the files that are moved.
 COMMIT = "commit.json"
 #: File names stay under the 255 bytes that file systems allow.
@@ -98,6 +101,17 @@ def day_file(newspaper: str | None, day: date | None) -> str:
     """
     month = f"{day:%Y-%m}" if day else NULL_PARTITION
     return f"{PARTITION}={month}/{_plain(newspaper or 'unknown')}-{day or 'undated'}.parquet"
+
+
+def month_file(month: str, digest: str) -> str:
+    """Path under a table's root of a file that holds many days of a month, once it is compacted; no day's file has such a name."""
+    return f"{PARTITION}={month}/month-{digest}.parquet"
+
+
+def digest_in(path: str) -> str | None:
+    """The digest in the name of a month's file, given its path under a table's root; None for another file."""
+    found = re.fullmatch(r"month-([0-9a-f]{16})(?:-\d+)?\.parquet", path.rpartition("/")[2])
+    return found and found[1]
 
 
 def _plain(name: str) -> str:
