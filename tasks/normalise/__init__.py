@@ -14,6 +14,8 @@ from array import array
 from itertools import compress
 from typing import NamedTuple
 
+import numpy as np
+
 from tasks.normalise.characters import DROPPED, ODD, repaired
 from tasks.normalise.spacing import GAP, mark_gaps, mark_stray
 
@@ -34,7 +36,8 @@ def normalise(raw: str) -> NormalText:
     '重大项目165个，总投资'
     """
     text = repaired(raw) if ODD.search(raw) else raw
-    normal = _without_dropped(NormalText(text, array("i", range(len(text)))))
+    places = array("i", np.arange(len(text), dtype=np.intc).tobytes())
+    normal = _without_dropped(NormalText(text, places))
     if "  " in normal.text:
         normal = _without_dropped(normal._replace(text=mark_gaps(normal.text)))
     if " " in normal.text or GAP in normal.text:

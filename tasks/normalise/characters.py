@@ -39,6 +39,7 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+_REPAIRED = {chr(code): repair for code, repair in _TABLE.items()} | {"\r": "\r"}
 
 #: Finds anything that ``repaired`` would change (all of it below U+10000, which keeps the search fast).
 ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted({*_TABLE, 0x0D})) + "]")
@@ -50,7 +51,7 @@ def repaired(raw: str) -> str:
     Line ends become a line feed (of a pair CR LF the CR is marked as dropped); what is to be
     dropped becomes ``DROPPED``.
     """
-    text = raw.translate(_TABLE)
+    text = ODD.sub(lambda odd: _REPAIRED[odd.group()], raw)  # few are odd: a translation would look at each character
     if "\r" in text:
         text = text.replace("\r\n", DROPPED + "\n").replace("\r", "\n")
     return text
