@@ -23,7 +23,6 @@ from tasks.segment import segment_page
 from tasks.segment.assignment import is_label
 from tasks.segment.batch import segment_batch
 from tasks.segment.lines import furniture_kind, width_of
-from tasks.segment.matching import best_matching
 from tasks.segment.text_page import read_article, read_text
 
 CASES = Path(__file__).parent / "cases"
@@ -257,12 +256,6 @@ def _names(text: str) -> list[str]:
 @pytest.mark.parametrize(("text", "label"), [("云溪区", True), ("长沙高新区", True), ("振兴老区", False), ("走进自贸区", False)])
 def test_a_label_is_the_name_of_a_real_place(text: str, label: bool) -> None:
     assert is_label(text) == label
-
-
-def test_a_matching_is_best_within_groups_and_for_more_rows_than_columns() -> None:
-    assert best_matching([[3.0, 2.0, 0.0], [3.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 2.0]]) == [1, 0, None, 2]
-    many = best_matching([[1.0 + (row * column) % 7 for column in range(200)] for row in range(300)])
-    assert len({column for column in many if column is not None}) == 200
 
 
 def test_small_notices_are_no_article() -> None:

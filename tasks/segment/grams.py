@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
 _HAN = "\u3400"
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF
 #: What stands before and after a gram that is only part of a longer number or word.
-_PART_OF_NUMBER = re.compile(r"[\d.]"), re.compile(r"[\d%]")
+_PART_OF_NUMBER = re.compile(r"[\d.]"), re.compile(r"[\d%]|\.\d")
 _PART_OF_WORD = re.compile(r"[A-Za-z]"), re.compile(r"[A-Za-z]")
 
 
