@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from expectations import articles, indicators, pages
@@ -173,6 +174,16 @@ def test_a_page_with_text_and_no_article_is_reported_and_kept(tmp_path: Path) ->
     assert [row["expectation"] for row in tables["quarantine"]] == ["text_yields_article"]
     assert next(row for row in tables["pages"] if row["source_uri"] == "a")["status"] == "empty"
     assert verdict.success
+
+
+def test_rows_that_only_great_expectations_finds_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from expectations.checks import OneOf
+
+    bad = page("a")
+    bad["indicators"][0]["stance"] = "wish"
+    monkeypatch.setattr(OneOf, "failing", lambda self, frame: pa.array([False] * frame.num_rows))
+    with pytest.raises(RuntimeError, match=r"stance\.in_list: 0 rows fail, but Great Expectations counts some"):
+        _validate(tmp_path, [bad, page("b")])
 
 
 @pytest.mark.parametrize(("stumbled", "success"), [(1, True), (2, False)])
