@@ -58,9 +58,14 @@ crash: setup
 	@$(BIN)/python -m tests.crash
 	@$(BIN)/python -m tests.crash --migrate
 	@$(BIN)/python -m tests.crash --compact
+	@$(BIN)/python -m tests.crash_s3
 
-readers hostile: setup
-	@$(BIN)/python -m tests.$@
+readers: setup
+	@$(BIN)/python -m tests.readers
+	@$(BIN)/python -m tests.readers --s3
+
+hostile: setup
+	@$(BIN)/python -m tests.hostile
 
 docs: setup
 	@$(BIN)/python -m tasks.dictionary docs/tables.md

@@ -226,7 +226,8 @@ class Run:
 def told(error: BaseException, output: Output) -> str:
     """An error in one line for a user, with what holds of the tables."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"no space left for {output.root}: nothing was published half, the tables are whole; make room and run again"
+        full = output.root if isinstance(output.root, Path) else output.work
+        return f"no space left for {full}: nothing was published half, the tables are whole; make room and run again"
     if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return f"can't write to {error.filename or output.root}: {error.strerror}; the tables are whole"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

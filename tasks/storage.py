@@ -11,6 +11,7 @@ An object appears whole or not at all, and a list shows what was written before 
 from __future__ import annotations
 
 import io
+import mimetypes
 import os
 import re
 from collections import deque
@@ -26,6 +27,8 @@ from typing import Any, TypeVar
 SCHEME = "s3://"
 #: Requests to the object store under way at a time.
 REQUESTS = 16
+#: A request is tried so often where that may help, in so many rounds: silent for 90 s at most, less than a worker may be.
+TRIES, ROUNDS = 3, 2
 #: Objects that one request may take away.
 MOST_REMOVED = 1000
 #: What a stream takes of an object with one request.
@@ -143,9 +146,9 @@ class Key:
     def read_text(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         return self.read_bytes().decode(encoding, errors)
 
-    def put(self, content: bytes, **condition: str) -> str:
-        """Write the object, whole or not at all; its new ETag.  ``condition``: ``IfMatch``, ``IfNoneMatch``."""
-        etag: str = self._call("put_object", Bucket=self.bucket, Key=self.key, Body=content, **condition)["ETag"]
+    def put(self, content: bytes, **more: str) -> str:
+        """Write the object, whole or not at all; its new ETag.  ``more``: ``IfMatch``, ``IfNoneMatch``, ``ContentType``."""
+        etag: str = self._call("put_object", Bucket=self.bucket, Key=self.key, Body=content, **more)["ETag"]
         return etag
 
     def copy_to(self, other: Key) -> None:
@@ -230,9 +233,17 @@ def write_whole(target: Place, content: bytes, draft: Path | None = None) -> Non
 
 
 def upload(files: Sequence[tuple[Path, Key]]) -> None:
-    """Put local files into a bucket."""
-    for _ in ahead(lambda pair: pair[1].put(pair[0].read_bytes()), files):
+    """Put local files into a bucket: small ones several at a time, so that little is held."""
+    small = [pair for pair in files if pair[0].stat().st_size <= BLOCK]
+    for _ in ahead(lambda pair: _put(*pair), small):
         pass
+    for path, key in sorted(set(files) - set(small)):
+        _put(path, key)
+
+
+def _put(path: Path, key: Key) -> None:
+    kind = mimetypes.guess_type(path.name)[0]  # browsers show Data Docs by it
+    key.put(path.read_bytes(), **({"ContentType": kind} if kind else {}))
 
 
 def remove(keys: Sequence[Key]) -> None:
@@ -300,7 +311,10 @@ def _filesystem(process: int) -> Any:
         import s3fs
     except ImportError:
         raise StorageError("s3:// needs s3fs: pip install 'banmian[s3]'") from None
-    return s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False, config_kwargs={"max_pool_connections": 2 * REQUESTS})
+    config = {"max_pool_connections": 2 * REQUESTS, "retries": {"mode": "standard", "max_attempts": TRIES}}
+    found = s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False, config_kwargs=config)
+    found.retries = ROUNDS
+    return found
 
 
 @contextmanager

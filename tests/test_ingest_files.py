@@ -166,6 +166,13 @@ def test_bad_files_are_rows_with_their_reason_and_the_others_are_read(tmp_path: 
     }
 
 
+def test_an_empty_sidecar_rejects_its_page_only(tmp_path: Path) -> None:
+    _files(tmp_path / "in", "a.txt", "b.txt")
+    (tmp_path / "in/a.txt.json").touch()
+    rows = _ingested(tmp_path, discover([tmp_path / "in"]))
+    assert [(row["source_uri"], row["reason"]) for row in rows] == [("in/a.txt", "bad_sidecar"), ("in/b.txt", None)]
+
+
 def test_too_large(tmp_path: Path) -> None:
     _files(tmp_path / "in", "a.txt")
     sources = discover([tmp_path / "in"])

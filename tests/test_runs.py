@@ -20,6 +20,7 @@ import pytest
 
 from flows.cli import main
 from flows.work import Order, Run
+from tasks.publish.commit import leftovers
 from tasks.publish.places import Output
 from tasks.runs.lock import Busy, hold, holder
 from tasks.runs.record import last_record
@@ -168,6 +169,17 @@ def test_nothing_to_do_starts_no_engine(folder: Folder, capsys: pytest.CaptureFi
     folder.run()
     assert main(["run", str(folder.source), "--output", str(folder.output.root)]) == 0
     assert "nothing to do: 3 files are up to date" in capsys.readouterr().out
+
+
+def test_work_under_way_stands_where_it_is_told_and_the_tables_are_the_same(folder: Folder, tmp_path: Path) -> None:
+    folder.run()
+    other = Output(tmp_path / "other", tmp_path / "scratch")
+    (other.work / "dead").mkdir(parents=True)
+    assert leftovers(other)
+    outcome = Run(other, Order([str(folder.source)], staging=str(tmp_path / "scratch"))).work()
+    assert outcome.summary and "cleaned up after 1 dead run" in outcome.summary.notes[0]
+    assert checksums(other.root) == checksums(folder.output.root)
+    assert list((tmp_path / "scratch").iterdir()) == [other.work] and not leftovers(other)
 
 
 # ---- one writer -----------------------------------------------------------------------------

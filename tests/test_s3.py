@@ -30,7 +30,7 @@ from tasks.runs.lock import Busy, hold, holder
 from tasks.runs.record import last_record
 from tasks.storage import Key, Refused, StorageError
 from tests import store
-from tests.crash import text, world
+from tests.crash import gate, text, world
 
 ROOT = Path(__file__).parent.parent
 
@@ -106,6 +106,21 @@ def test_without_the_checksums_objects_are_read_again_and_found_the_same(work: W
     work.tables.checksums.unlink()
     assert work.run().message.startswith("nothing to do")
     assert work.tables.checksums.exists()
+
+
+def test_the_published_tables_are_checked_and_migrated_in_the_bucket(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.validate import check_tables
+    from tasks.publish import migrate
+
+    monkeypatch.setattr("tasks.validate.published.gate", gate)
+    monkeypatch.setattr("flows.validate.build_docs", lambda *_: None)
+    work.run()
+    before = store.tables(work.tables.root)
+    assert check_tables(work.tables).message.endswith("every expectation is met")
+    monkeypatch.setattr(migrate, "version_in", lambda schema: migrate.SCHEMA_VERSION - 1)
+    with hold(work.tables.lock, "migration"):
+        assert migrate.migrate(work.tables, work.tables.aside("migration", "0001")) == len(before) + 1  # and the quarantine's file
+    assert store.tables(work.tables.root) == before and not list(work.tables.staging.files())
 
 
 def test_from_disk_to_a_bucket_and_from_a_bucket_to_disk(work: Work) -> None:

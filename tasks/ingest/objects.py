@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
+from tasks import pace
 from tasks.ingest import SIDECAR, RejectedInput, Source
 from tasks.storage import BLOCK, Key, Listed, Ranges, Refused, ahead, key_of
 
@@ -117,8 +118,10 @@ def fetched(sources: Sequence[Source]) -> Iterator[Source]:
     if not any(isinstance(source, Object) for source in sources):
         yield from sources
         return
-    for source in ahead(lambda source: source.fetch() if isinstance(source, Object) else source, sources):
-        yield source
+    coming = ahead(lambda source: source.fetch() if isinstance(source, Object) else source, sources)
+    for source in sources:
+        pace.at("ingest", source.uri)  # it is waited for
+        yield next(coming)
         if isinstance(source, Object):
             source.release()
 
