@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from flows import alarms, compact, environment, migrate, quarantine, serve
 from flows import parameters as par
+from flows.server import Embedded, wanted
 from tasks.storage import StorageError, absolute, in_bucket, place
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
@@ -200,14 +201,15 @@ def carry_out(
         return DONE
 
     files = "1 file" if len(plan.todo) == 1 else f"{len(plan.todo)} files"
-    print(f"{files} to work on, {plan.same} up to date; starting the flow engine (about ten seconds)", file=sys.stderr, flush=True)
+    print(f"{files} to work on, {plan.same} up to date; starting the flow engine (some seconds)", file=sys.stderr, flush=True)
+    server = Embedded() if wanted() else None
     from flows.backfill import backfill
     from flows.pages import read_pages
     from flows.summary import Summary
 
     flow: Any = backfill if again else read_pages
     # who started it at a terminal can see how long it takes: no limit
-    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, output, **options, return_state=True))
+    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, output, **options, return_state=True), server)
     said = state.result(raise_on_failure=False)
     if isinstance(said, Summary) and said.seconds:
         print(said.text())
@@ -229,17 +231,21 @@ def _validate(given: argparse.Namespace) -> int:
         print(f"banmian: no such folder: {given.output}", file=sys.stderr)
         return BAD_ARGUMENTS
     environment.prepare(console=given.verbose)
+    server = Embedded() if wanted() else None
     from flows.validate import validate_tables
 
-    state = _watched(lambda: validate_tables.with_options(timeout_seconds=0)(given.output, wait=given.wait, return_state=True))
+    unlimited: Any = validate_tables.with_options(timeout_seconds=0)
+    state = _watched(lambda: unlimited(given.output, wait=given.wait, return_state=True), server)
     said = state.result(raise_on_failure=False)
     if said is not None and said.stages:
         print(f"{said.validation()}\n{state.message}")
     return _ended(state)
 
 
-def _watched(run: Callable[[], Any]) -> Any:
-    """What a flow ends in; until then its progress is shown."""
+def _watched(run: Callable[[], Any], server: Embedded | None) -> Any:
+    """What a flow ends in; until then its progress is shown.  ``server``: one that is coming up for it."""
+    if server is not None:
+        server.up()
     from flows.progress import Terminal, heard_by
 
     terminal = Terminal()

@@ -6,17 +6,15 @@ import argparse
 import asyncio
 import contextlib
 import os
-import runpy
 import signal
 import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 from flows import environment
+from flows.server import answers, end, start
 
 #: When `daily` runs: the papers of the morning are out.
 CRON, TIMEZONE = "30 6 * * *", "Asia/Shanghai"
@@ -121,44 +119,13 @@ def _server(host: str, port: int) -> Iterator[str]:
             raise OSError(error.errno, told) from None
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/api"
     print(f"starting a Prefect server at {url.removesuffix('/api')} (ten seconds, more the first time)", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "flows.serve", str(os.getpid()), "server", "start", "--host", host, "--port", str(port)]
-    # a group of its own: Ctrl-C reaches the runs first, then the server
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True)
+    process = start(["prefect", "server", "start", "--host", host, "--port", str(port)])
     try:
         deadline = time.monotonic() + START
-        while not _answers(url):
+        while not answers(url):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise OSError(0, f"the Prefect server did not start (exit code {process.poll()})")
             time.sleep(0.2)
         yield url
     finally:
-        process.terminate()
-        try:
-            process.wait(END)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def _prefect(parent: int, arguments: list[str]) -> None:
-    """Be a ``prefect`` command that ends with its parent."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:
-            return
-    sys.argv = ["prefect", *arguments]
-    runpy.run_module("prefect", run_name="__main__")
-
-
-if __name__ == "__main__":
-    _prefect(int(sys.argv[1]), sys.argv[2:])
+        end(process, END)
