@@ -18,6 +18,8 @@ from flows.server import answers, end, start
 
 #: When `daily` runs: the papers of the morning are out.
 CRON, TIMEZONE = "30 6 * * *", "Asia/Shanghai"
+#: When `freshness` does: they should be in the tables.
+NOON = "5 12 * * *"
 #: Seconds for a server to come up: it makes its database on its first start.
 START = 180.0
 #: Seconds for it to end before it is killed.
@@ -28,8 +30,8 @@ examples:
   banmian serve pages/ --output output
   banmian serve pages/ --output output --cron '0 7 * * 1-6' --timezone Asia/Shanghai
 
-Serves the deployments banmian/daily (which runs by its schedule), banmian/backfill and banmian/validate until it is stopped
-(Ctrl-C, SIGTERM); runs under way are cancelled then, and what was published stays whole. In another terminal:
+Serves the deployments banmian/daily and banmian/freshness (which run by their schedules), banmian/backfill and banmian/validate
+until it is stopped (Ctrl-C, SIGTERM); runs under way are cancelled then, and what was published stays whole. In another terminal:
 
   export PREFECT_API_URL=http://127.0.0.1:4200/api
   prefect deployment run banmian/daily --watch

@@ -25,7 +25,7 @@ def test_prefect_yaml_says_what_serve_says() -> None:
 
     written = {one["name"]: one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]}
     served = {one.name: one for one in deployments(["{{ prefect.variables.banmian_input }}"], "{{ prefect.variables.banmian_output }}", {})}
-    assert list(written) == list(served) == ["daily", "backfill", "validate"]
+    assert list(written) == list(served) == ["daily", "backfill", "validate", "freshness"]
     for name, ours in served.items():
         theirs = written[name]
         assert import_object(theirs["entrypoint"]) is FLOWS[name] and ours.entrypoint == theirs["entrypoint"]

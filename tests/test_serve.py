@@ -37,7 +37,7 @@ def test_one_command_serves_the_schedule_fires_and_nothing_is_left(place: Place,
         page.write_text(text(1, day), encoding="utf-8")
     command = serve(place, source, output, "--cron", "* * * * *")
     log = place.home / "serve.log"
-    until(lambda: "serving banmian/daily, banmian/backfill, banmian/validate" in log.read_text(), 180, "serving")
+    until(lambda: "serving banmian/daily, banmian/backfill, banmian/validate, banmian/freshness" in log.read_text(), 180, "serving")
     assert f"export PREFECT_API_URL={place.api}" in log.read_text()
     place.up()
 
