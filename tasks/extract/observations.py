@@ -77,18 +77,15 @@ class _Reader:
 
     def read(self) -> Iterator[Observation]:
         scene, frame = self.scene, self.frame
-        index = 0
-        for start, end in scene.sentences():
-            if start == 0 or scene.body[start - 1] == "\n":
-                frame.open_paragraph(scene.area)
-            first = index
-            while index < len(scene.amounts) and scene.amounts[index].start < end:
-                index += 1
-            if index > first:
-                yield from self._sentence(start, end, scene.amounts[first:index])
-            else:
-                frame.place = topic(scene, frame, start, end) or frame.place
-                self._basis_topic(start, end)
+        for begin, stop in scene.paragraphs():
+            frame.open_paragraph(scene.area)
+            for start, end in scene.sentences(begin, stop):
+                amounts = scene.amounts_in(start, end)
+                if amounts:
+                    yield from self._sentence(start, end, amounts)
+                else:
+                    frame.place = topic(scene, frame, start, end) or frame.place
+                    self._basis_topic(start, end)
 
     def _basis_topic(self, start: int, end: int) -> None:
         match = _BASIS_TOPIC.search(self.scene.body, start, end)

@@ -86,15 +86,29 @@ class Scene:
         index = bisect_left(self.starts, at)
         return min(end, self.starts[index]) if index < len(self.starts) else end
 
-    def sentences(self) -> Iterator[tuple[int, int]]:
-        """Half-open ranges of the body's sentences; a paragraph break ends one too."""
-        at = 0
-        for match in _SENTENCE_END.finditer(self.body):
+    def amounts_in(self, start: int, end: int) -> list[Amount]:
+        """Amounts that begin in ``body[start:end]``."""
+        return self.amounts[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def paragraphs(self) -> Iterator[tuple[int, int]]:
+        """Half-open ranges of the paragraphs that state an amount, each up to the sentence of its last one."""
+        index = 0
+        while index < len(self.starts):
+            start = self.body.rfind("\n", 0, self.starts[index]) + 1
+            end = self.body.find("\n", self.starts[index]) + 1 or len(self.body)
+            index = bisect_left(self.starts, end)
+            last = _SENTENCE_END.search(self.body, self.starts[index - 1], end)
+            yield start, last.end() if last else end
+
+    def sentences(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Half-open ranges of the sentences of a paragraph."""
+        at = start
+        for match in _SENTENCE_END.finditer(self.body, start, end):
             if match.end() > at:
                 yield from self._bounded(at, match.end())
             at = match.end()
-        if at < len(self.body):
-            yield from self._bounded(at, len(self.body))
+        if at < end:
+            yield from self._bounded(at, end)
 
     def _bounded(self, at: int, end: int) -> Iterator[tuple[int, int]]:
         """A sentence in parts of at most about ``LONGEST`` characters, cut after a separator where there is one, never in an amount.
