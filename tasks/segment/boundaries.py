@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tasks.segment.grams import Texts, grams
 from tasks.segment.paragraphs import Unit
@@ -38,10 +38,9 @@ class Words:
         """The paragraphs that hold ``gram``."""
         return [self.paragraphs[place] for place in self.texts.where(gram)]
 
-    def held(self, own: Sequence[str], units: Sequence[int]) -> int:
-        """How many of the grams ``own`` any of these paragraphs holds."""
-        places = {self.place[index] for index in units}
-        return sum([not places.isdisjoint(self.texts.where(gram)) for gram in own])
+    def held(self, own: Iterable[str], units: Sequence[int]) -> int:
+        """How many of the grams ``own`` any of these paragraphs, which follow one another, holds."""
+        return self.texts.held(own, self.place[units[0]], self.place[units[-1]])
 
     def drift(self, left: Sequence[int], right: Sequence[int]) -> float:
         """What the words on both sides of a place say for a boundary there: -1 (the same matter) to ``DRIFT`` (another)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from operator import add
@@ -16,9 +16,8 @@ _RUN = re.compile(r"[\u3400-\u9fff]{2,}|[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
 _WORD = re.compile(r"[A-Za-z]{2,}|\d+(?:\.\d+)?%?")
 _HAN = "\u3400"
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF
-#: What stands before and after a gram that is only part of a longer number or word.
-_PART_OF_NUMBER = re.compile(r"[\d.]"), re.compile(r"[\d%]|\.\d")
-_PART_OF_WORD = re.compile(r"[A-Za-z]"), re.compile(r"[A-Za-z]")
+#: A key is a gram's number and, in so many bits, the text's.
+_BITS, _TEXT = 24, 0xFFFFFF
 
 
 @lru_cache(maxsize=4096)
@@ -41,68 +40,75 @@ def rarity(count: int, texts: int) -> float:
 
 
 class Texts:
-    """The paragraphs of a page: which of them hold a gram, and how much of what they say is the same."""
+    """The paragraphs of a page: which of them hold a gram, and how much of what they say is the same.
+
+    All grams of all texts are numbered and sorted once; nothing after that looks through the page.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.count = len(texts)
-        self.whole = "\n".join(texts)
-        self.starts: list[int] = []
-        at = 0
-        for text in texts:
-            self.starts.append(at)
-            at += len(text) + 1
-        self.known: dict[str, tuple[int, ...]] = {}
-
-    def where(self, gram: str) -> tuple[int, ...]:
-        """The texts that ``gram`` is one of the grams of."""
-        found = self.known.get(gram)
-        if found is None:
-            found = self.known[gram] = tuple(self._find(gram))
-        return found
-
-    def _find(self, gram: str) -> Iterable[int]:
-        whole, part = self.whole, _PART_OF_NUMBER if gram[0].isdigit() else _PART_OF_WORD if gram[0] < _HAN else None
-        at = whole.find(gram)
-        while at >= 0:
-            if part and (part[0].match(whole, at - 1, at) or part[1].match(whole, at + len(gram))):
-                at = whole.find(gram, at + 1)
-                continue
-            text = bisect_right(self.starts, at)
-            yield text - 1
-            at = whole.find(gram, self.starts[text]) if text < self.count else -1
-
-    def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
-        """What two groups of texts have in common, 0 (nothing) to 1; None when they are too short to say."""
-        numbers, bounds, rare = self._counted
-        one, two = np.zeros(len(rare), bool), np.zeros(len(rare), bool)
-        for mask, texts in ((one, left), (two, right)):
-            for text in texts:
-                mask[numbers[bounds[text] : bounds[text + 1]]] = True
-        if one.sum() < 20 or two.sum() < 20:
-            return None
-        return float(rare[one & two].sum()) / math.sqrt(float(rare[one].sum()) * float(rare[two].sum()))
-
-    @cached_property
-    def _counted(self) -> tuple[npt.NDArray[np.int64], list[int], npt.NDArray[np.float64]]:
-        """The grams of each text by number, the bounds of each text in them, and how rare each gram is among the texts."""
-        codes = np.frombuffer(self.whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+        whole = "\n".join(texts)
+        starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
+        codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
         han = (codes >= _FIRST_HAN) & (codes <= _LAST_HAN)
         places = np.flatnonzero(han[:-1] & han[1:])
-        pairs = codes[places].astype(np.int64) << 16 | codes[places + 1]
-        words: dict[str, int] = {}  # numbered below all pairs of characters
+        numbers = codes[places] << 16 | codes[places + 1]
+        #: Latin words and digits, numbered below all pairs of characters.
+        self.words: dict[str, int] = {}
         others = [
-            (match.start(), words.setdefault(match.group(), len(words)))
-            for match in _WORD.finditer(self.whole)
+            (match.start(), self.words.setdefault(match.group(), len(self.words)))
+            for match in _WORD.finditer(whole)
             if match.end() - match.start() > 1
         ]
         if others:
             more = np.array(others, np.int64)
-            places, pairs = np.concatenate((places, more[:, 0])), np.concatenate((pairs, more[:, 1]))
-        texts = np.searchsorted(np.array(self.starts), places, "right") - 1
-        keys = np.sort(pairs << 24 | texts)
-        keys = keys[np.diff(keys, prepend=-1) != 0]  # each gram once a text
-        pairs, texts = keys >> 24, keys & 0xFFFFFF
-        numbers = np.cumsum(np.diff(pairs, prepend=pairs[:1]) != 0)
+            places, numbers = np.concatenate((places, more[:, 0])), np.concatenate((numbers, more[:, 1]))
+        self.keys = _each_once(numbers << _BITS | np.searchsorted(starts, places, "right") - 1)
+        self.sorted: list[int] = self.keys.tolist()
+        self.known: dict[str, tuple[int, ...]] = {}
+
+    def where(self, gram: str) -> tuple[int, ...]:
+        """The texts that ``gram`` is one of the grams of, in order."""
+        found = self.known.get(gram)
+        if found is None:
+            number = ord(gram[0]) << 16 | ord(gram[1]) if gram[0] >= _HAN else self.words.get(gram, -1)
+            first = bisect_left(self.sorted, number << _BITS)
+            last = bisect_left(self.sorted, number + 1 << _BITS, first)
+            found = self.known[gram] = tuple([key & _TEXT for key in self.sorted[first:last]])
+        return found
+
+    def held(self, own: Iterable[str], first: int, last: int) -> int:
+        """How many of the grams ``own`` any of the texts ``first`` to ``last`` holds."""
+        count = 0
+        for gram in own:
+            found = self.where(gram)
+            at = bisect_left(found, first)
+            count += at < len(found) and found[at] <= last
+        return count
+
+    def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
+        """What two groups of texts have in common, 0 (nothing) to 1; None when they are too short to say."""
+        numbers, bounds, rare = self._counted
+        one, two = (_each_once(np.concatenate([numbers[bounds[text] : bounds[text + 1]] for text in texts])) for texts in (left, right))
+        if len(one) < 20 or len(two) < 20:
+            return None
+        both = np.sort(np.concatenate((one, two)))
+        both = both[1:][both[1:] == both[:-1]]
+        return float(rare[both].sum()) / math.sqrt(float(rare[one].sum()) * float(rare[two].sum()))
+
+    @cached_property
+    def _counted(self) -> tuple[npt.NDArray[np.int64], list[int], npt.NDArray[np.float64]]:
+        """The grams of each text by place among all, the bounds of each text in them, and how rare each gram is among the texts."""
+        grams, texts = self.keys >> _BITS, self.keys & _TEXT
+        numbers = np.cumsum(np.diff(grams, prepend=grams[:1]) != 0)
         by_text = np.argsort(texts, kind="stable")
-        bounds = np.searchsorted(texts[by_text], np.arange(self.count + 1)).tolist()
+        bounds: list[int] = np.searchsorted(texts[by_text], np.arange(self.count + 1)).tolist()
         return numbers[by_text], bounds, np.log((self.count + 1) / np.bincount(numbers))
+
+
+def _each_once(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers in order, each once (``np.unique`` takes several times as long on so few)."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
