@@ -67,17 +67,18 @@ def is_mixed(lines: Sequence[Line]) -> bool:
     if len(open_lines) < _ENOUGH_LINES:
         return False
     page = "\n".join([line.text for line in lines])
-    paired = [one[-1] + two[0] in page for one, two in open_lines]
     enough_crossing, enough_paired = _MIXED * len(open_lines), _PAIRED * len(open_lines)
-    if sum(paired) >= enough_paired:  # settled without cutting words
-        return False
-    crossing = 0
-    both = sum(paired)
-    for (one, two), known in zip(open_lines, paired, strict=True):
+    known: list[bool] = []
+    for one, two in open_lines:
+        known.append(one[-1] + two[0] in page)
+        if known[-1] and sum(known) >= enough_paired:  # settled without cutting words
+            return False
+    paired, crossing = sum(known), 0
+    for (one, two), is_paired in zip(open_lines, known, strict=True):
         if word_crosses(one, two):
             crossing += 1
-            both += not known
-            if crossing >= enough_crossing or both >= enough_paired:
+            paired += not is_paired
+            if crossing >= enough_crossing or paired >= enough_paired:
                 return False
     return True
 

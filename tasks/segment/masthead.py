@@ -23,6 +23,7 @@ _DAY_IN_WORDS = re.compile(
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_FIRST = re.compile(rf"(?P<name>{_MONTH})\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s?(?P<year>(?:19|20)\d{{2}})", re.I)
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?(?P<name>{_MONTH})\s?,?\s?(?P<year>(?:19|20)\d{{2}})", re.I)
+_LATIN = re.compile("[A-Za-z]{3}")
 _PAGE = re.compile(
     r"第\s?[A-Z]{0,2}(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})\s?[版页]|(?<![A-Za-z\d])[A-Z]{0,2}(?P<bare>\d{1,3})\s?版(?![面权])"
     r"|\bpage\s?[A-Z]?(?P<english>\d{1,3})\b|^[A-Z](?P<letter>\d{1,3})$|^0(?P<zero>\d)$",
@@ -70,7 +71,9 @@ def _reads(text: str, found: Masthead) -> bool:
     if not _HINT.search(text) or (_SENTENCE.search(text) and not _OLD_CALENDAR.search(text)):
         return False
     rest, day, page = text, None, None
-    match = _DAY.search(rest) or _DAY_IN_WORDS.search(rest) or _MONTH_FIRST.search(rest) or _DAY_FIRST.search(rest)
+    match = _DAY.search(rest) or _DAY_IN_WORDS.search(rest)
+    if match is None and _LATIN.search(rest):
+        match = _MONTH_FIRST.search(rest) or _DAY_FIRST.search(rest)
     if match:
         day = _day(match.groupdict())
         rest = rest[: match.start()] + " " + rest[match.end() :]
