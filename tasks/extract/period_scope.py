@@ -29,6 +29,7 @@ _ORDINAL = re.compile(r"首[场次批宗单个例]")
 _TURN = re.compile(any_of("turn"))
 _FROM_HERE = re.compile(r"[由从][^，。；,;\n\d]{0,14}$")
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
+_STOCK = re.compile(any_of("stock"))
 _MARKET = re.compile(any_of("market"))
 _YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{any_of('yearly')})")
 _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
@@ -98,6 +99,8 @@ class Scope:
                 return mention
             if mention.form == "now":
                 interrupted = True
+            if mention.form == "end" and not interrupted and self._of_stock(stop, mention):
+                return mention
             if mention.role == "deadline" or mention.form in _LOCAL or self._is_future(mention):
                 continue
             if mention.form in _LASTING:
@@ -112,6 +115,14 @@ class Scope:
             interrupted = interrupted or mention.form == "year"
         report = None if yearly else self._report
         return report if report is not None and report.start < position else None
+
+    def _of_stock(self, position: int, mention: PeriodMention) -> bool:
+        """Whether the sentence of an amount speaks of a stock (贷款余额), which the end of a month named in the paragraph dates."""
+        text = self.text
+        if mention.role != "period" or "\n" in text[mention.end : position]:
+            return False
+        start = max(text.rfind(mark, mention.end, position) for mark in "。；")
+        return _STOCK.search(text, max(mention.end, start), position) is not None
 
     @cached_property
     def _report(self) -> PeriodMention | None:
