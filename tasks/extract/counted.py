@@ -11,7 +11,7 @@ from tasks.extract.nouns import noun_after, predicated_noun
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
 _OWNING = re.compile(any_of("owning"))
-_SPENT = re.compile(rf"(?:{any_of('spent')})$")
+_SPENT = re.compile(rf"(?:{any_of('spent')})(?:了|约|近|一笔|共)*$")
 _GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅|涨幅|降幅|下降)")
 #: 55%的目标, 2311万人次的历史新高: what the amount is, not whose.
 _OF_AMOUNT = re.compile(any_of("of_amount"))
@@ -34,7 +34,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         what = grown["what"] + "增长" if grown["what"].endswith("经济") else grown["what"]
         noun = Name(what, grown.start("what"), grown.end("what"))  # 年均3%的能源消费增速
     elif clause.kind == "percent" and (predicate.measure == "level" or (predicate.measure == "share" and not predicate.cue)):
-        if of and headless:
+        if of and (headless or (name is not None and _SPENT.search(name.text))):
             noun = predicated_noun(body, clause.last.end, stop)
         elif name is None and _opens(body, clause.first.start):
             noun = noun_after(body, clause.last.end, stop)
@@ -42,7 +42,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
             predicate.measure = "share"
     elif clause.kind == "money" and not of and (name is None or _SPENT.search(name.text)):
         noun = noun_after(body, clause.last.end, stop)
-        noun = noun if noun is not None and (name is not None or has_head(noun.text)) else None
+        given = name is not None or _SPENT.search(body, clause.low, clause.first.start)
+        noun = noun if noun is not None and (given or has_head(noun.text)) else None
         if noun is not None and name is not None and noun.text == "资金":
             noun = Name(name.text[-2:] + noun.text, noun.start, noun.end)
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
@@ -51,6 +52,9 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         bare = predicate.basis is None and predicate.base is None
         if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
             predicate.measure = "level"
+    elif clause.kind == "rank" and clause.last.value_text.endswith("大"):
+        noun = noun_after(body, clause.last.end, stop)  # 第四大天然气生产国
+        noun = None if noun is not None and noun.text.endswith("幅") else noun
     return None if noun is not None and _OF_AMOUNT.match(noun.text) else noun
 
 

@@ -9,8 +9,8 @@ from tasks.extract.counted import counted_noun
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.lists import split_names
-from tasks.extract.naming import CLASS_NOUN, Cut, Name, has_head, head_of
-from tasks.extract.nouns import names_something
+from tasks.extract.naming import CLASS_END, CLASS_NOUN, ETC, Cut, Name, has_head, head_of, tidy
+from tasks.extract.nouns import is_noun_phrase, names_something
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
@@ -23,8 +23,12 @@ _WHOLE = re.compile(any_of("whole"))
 _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
+_AMONG_THEM = re.compile(r"[\u4e00-\u9fff]{0,12}中，?(?:有|只有|仅有)?")
 _OF_THESE = re.compile(r"[，、；\s]*其中(?:的|有)?")
 _NEEDS_TOPIC = re.compile(f"(?:{any_of('needs_topic')})")
+_TOPICAL = re.compile(f"(?:{any_of('needs_topic')}|{any_of('topical')})")
+#: Words of a clause that says something, rather than naming a topic.
+_STATEMENT = re.compile(r"[了着过\d]|连续")
 _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
 _PREFIXED = ("进口", "出口", "新增", "销售")
 SHARE_PRICE = "股价"
@@ -40,7 +44,7 @@ class Measured:
     def items(self, clause: Clause) -> list[Item]:
         """One item for the clause's group, or ``clause.count`` of them in the order of its amounts."""
         frame, scene = self.frame, clause.scene
-        partners = partner_items(scene, frame, clause.low, clause.name_end)
+        partners = partner_items(scene, frame, clause.low, clause.name_end, clause.count)
         if partners:
             return partners
         firm = self._listed_firm(clause)
@@ -54,10 +58,12 @@ class Measured:
         if name is not None and self._quoted(clause, name):
             return [Item(SHARE_PRICE, (name.start, name.end), with_subject(frame, frame.place, name.text))]
         place = self._place(clause, words)
-        ranked = self._ranked(clause, name, place, bool(words.opened))
+        noun = counted_noun(clause, name)
+        ranked = self._ranked(clause, name, place, bool(words.opened)) if noun is None else None
         if ranked is not None:
             return [ranked]
-        noun = counted_noun(clause, name)
+        if noun is not None and clause.kind == "count" and frame.kind == "count" and self._among_them(clause, noun):
+            return [Item(frame.items[-1].name, None, place)]  # 122种产品中，有75种产量增长
         if noun is not None:
             self.consumed = noun.end
             return [Item(noun.text, (noun.start, noun.end), place)]
@@ -69,6 +75,11 @@ class Measured:
                 return [Item(frame.items[0].name, None, one) for one in listed]
             return self._carried(clause, place, bool(words.opened) or words.subject is not None)
         return self._named(clause, name, words, place, listed)
+
+    def _among_them(self, clause: Clause, noun: Name) -> bool:
+        """Whether a number among those counted before is said to have the quantity that follows."""
+        body, frame = clause.scene.body, self.frame
+        return len(noun.text) <= 4 and has_head(noun.text) and _AMONG_THEM.fullmatch(body, frame.last_end, clause.first.start) is not None
 
     def _threshold(self, clause: Clause) -> Item | None:
         """过50亿元4个 after 过10亿元项目10个: the same things above another threshold."""
@@ -137,6 +148,8 @@ class Measured:
             return [Item(one, span, place.copy()) for one in full]
         if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened:
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
+        elif _TOPICAL.fullmatch(full[0]) and not words.opened and (topic := self._topic(clause)):
+            full = [topic + full[0]]  # 新能源汽车表现抢眼，出口…
         elif near and frame.levels and not words.opened and words.subject is None:
             if _NEXT_CLAUSE.fullmatch(clause.scene.body, frame.last_end, name.start):
                 full = [_of_topic(full[0], frame.levels[-1].name)]
@@ -145,6 +158,21 @@ class Measured:
         if listed:
             return [Item(full[0], span, one) for one in listed]
         return [Item(full[0], span, place)]
+
+    def _topic(self, clause: Clause) -> str:
+        """What the clause right before speaks of, when it states no amount: a thing without a quantity of its own; "" if none."""
+        floor = clause.start if clause.fresh else max(clause.start, self.frame.last_end)
+        begin, stop = next(clause.scene.clauses_before(clause.low - 1, floor), (0, 0))
+        if stop - begin < 3:
+            return ""
+        phrase = clause.scene.body[begin:stop].rpartition("的")[2]
+        if CLASS_END.search(phrase) or (len(phrase) < stop - begin and is_noun_phrase(phrase)):
+            name = cut_between(clause.scene, begin, stop).name
+            name = name and name._replace(text=name.text.rpartition("的")[2])
+        else:
+            name = leading_between(clause.scene, begin, stop)
+        fits = name is not None and 2 <= len(name.text) <= 12 and not has_head(name.text) and not _STATEMENT.search(name.text)
+        return name.text if name is not None and fits else ""
 
     def _with_head(self, name: str, clause: Clause) -> str:
         """Adds the head of the total (…金额, …零售额) to a name that does not say by itself what is measured."""
@@ -173,6 +201,11 @@ class Measured:
             if name is not None and frame.items and clause.predicate.cue.startswith(("增产", "减产")):
                 return [Item(frame.items[-1].name, None, place)]  # 播种面积增加，增产5亿斤
             if name is not None:
+                etc = ETC.search(name.whole)
+                listed = name.whole[: etc.start()].split("、") if etc else []
+                if etc and len(listed) == clause.count > 1:
+                    head = head_of(name.whole[etc.end() :])  # 有色、电气机械等行业利润增长较快，分别增长…
+                    return [Item(tidy(one) + head, (name.start, name.end), place.copy()) for one in listed]
                 return [Item(self._with_head(name.text, clause), (name.start, name.end), place.copy())]
         if clause.count > 1 and len(frame.levels) >= clause.count and len(frame.items) != clause.count:
             return [Item(item.name, None, item.place.copy()) for item in frame.levels[-clause.count :]]
@@ -185,6 +218,8 @@ class Measured:
             return [Item(item.name, None, place if opened or fresh else item.place.copy())]
         for begin, stop in scene.clauses_before(clause.low - 1, clause.start):
             name = cut_between(scene, begin, stop).name
+            if name is not None and CLASS_END.search(name.text):
+                name = name._replace(text=name.text.rpartition("的")[2])  # 像这样的小巨人企业，深圳有1333家
             if name is not None and len(name.text) <= 16:
                 return [Item(name.text, (name.start, name.end), place)]
         return [Item("", None, place)]

@@ -18,6 +18,9 @@ from tasks.extract.places import PlaceMention
 from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end
 
+_NEEDS_TOPIC = re.compile(any_of("needs_topic"))
+#: Characters of a name that lists whose quantity it is.
+_LISTED = 36
 _QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
 _CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
 _EDGE = " \t\u3000,，、。；;：:·—-–…!！?？/|.」』】"
@@ -101,7 +104,7 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
         head = start = match.end()
     if _CIRCUMSTANCE.match(text, head, end):
         return None
-    until = _last_head(text, head, min(end, head + 30))
+    until = _last_head(text, head, min(end, head + 60))
     if until:
         name = cut_name(text, start, until, periods, places).name
         if name is not None and len(name.text) >= 2 and has_head(name.text):
@@ -109,10 +112,13 @@ def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], 
     said = _SAID_OF.search(text, head, min(end, head + 20))
     if said and said.start() - head >= 2:
         return cut_name(text, start, said.start(), periods, places).name
-    moved = _MOVING.search(text, head, min(end, head + 30))
-    if moved and moved.start() - head >= 2 and _CLASS_END.search(text, head, moved.start()):
+    moved = _MOVING.search(text, head, min(end, head + 60))
+    if moved and moved.start() - head >= 2 and (CLASS_END.search(text, head, moved.start()) or _SO.match(text, moved.end())):
         return cut_name(text, start, moved.start(), periods, places).name  # 电子行业增长迅猛，增速达…
     return None
+
+
+_SO = re.compile(any_of("so"))
 
 
 def _last_head(text: str, start: int, end: int) -> int:
@@ -128,7 +134,7 @@ def _last_head(text: str, start: int, end: int) -> int:
 _KINDS = by_kind("change_cues", "kind")
 _MOVED = union((*_KINDS["up"], *_KINDS["down"], *_KINDS["rate_up"], *_KINDS["rate_down"]))
 _MOVING = re.compile(f"{any_of('said_of')}|{any_of('moving')}|{_MOVED}")
-_CLASS_END = re.compile(f"(?:{any_of('class_noun')}|{any_of('closing')})$")
+CLASS_END = re.compile(f"(?:{any_of('class_noun')}|{any_of('closing')})$")
 _QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
 #: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
 _SAID_OF = re.compile(any_of("said_of"))
@@ -137,7 +143,7 @@ _CIRCUMSTANCE = re.compile(any_of("circumstance"))
 
 @cache
 def _inner_head() -> re.Pattern[str]:
-    return re.compile(union(by_kind("metric_heads", "place")["end"]))
+    return re.compile(f"(?:{union(by_kind('metric_heads', 'place')['end'])})(?![据字码])")
 
 
 @dataclass(slots=True)
@@ -211,6 +217,9 @@ class _Cutter:
     def _close(self, rank: bool) -> None:
         ends = {p.end: p for p in self.places} if rank else {}
         tail = _tail(rank)
+        moved_by = _MOVED_BY.search(self.chars, self.low, self.high)
+        if moved_by and moved_by.start() - self.low >= 2:
+            self.high = moved_by.start()
         while self.high > self.low:
             if self.chars[self.high - 1] in _EDGE or self.chars[self.high - 1] in _QUOTES:
                 self.high -= 1
@@ -289,12 +298,16 @@ class _Cutter:
         rest = CLASS_AFTER_ETC.sub("", name[etc.end() :])
         if len(rest) < 2:
             return name
+        if _NEEDS_TOPIC.fullmatch(rest) and len(rest) < len(name) - etc.end() and len(name) <= _LISTED:
+            return name.rpartition("的")[2] if "的" in name[: etc.start()] else name  # 制鞋、箱包等行业利润
         self.low += len(name) - len(rest)
         return rest
 
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
 _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
+#: 需求|在消费反弹的带动下
+_MOVED_BY = re.compile(rf"在[^，。；]{{2,40}}(?:{any_of('moved_by')})$")
 #: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
@@ -342,7 +355,7 @@ _BLANK = re.compile(r"[\s\x00]+")
 #: Characters without which a name has nothing to tidy but leftover verbs.
 _UNTIDY = re.compile(r"[\s\x00为向给每" + re.escape("".join((*_QUOTES, *_CLOSERS))) + "]")
 #: Brackets that only explain: long ones, and those that say what is counted in.
-_ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]")
+_ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]|[（(][^（）()]*\+[^（）()]*[）)]")
 #: 为住户提供食品 is about what is provided.
 _FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?={any_of('giving')})")
 _PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")

@@ -93,7 +93,7 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
                 break
         elif tag == "p" and not noun:
             clause, said = True, said or _BREAKING.fullmatch(word) is not None
-        elif tag not in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c", "q") and word not in _INSIDE:
+        elif tag not in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c", "q") and word not in _INSIDE and (noun or tag != "s"):
             break
     return begin, last, noun and not said
 
@@ -127,11 +127,17 @@ def names_something(words: str, counted: bool = False) -> bool:
 
     Of things ``counted`` a verb of two characters is enough: 审结2.31万件.
     """
-    if len(words) > 6:
+    if len(words) > 6 or _NOUNS.search(words):
         return True
     if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in tagged(words)):
         return True
     return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
+
+
+def is_noun_phrase(words: str) -> bool:
+    """Whether a run of words holds nouns and their attributes only."""
+    tags = [tag for _, tag in tagged(words)]
+    return bool(tags) and all(tag[0] in "nbaj" or tag in ("vn", "eng") for tag in tags[1:]) and tags[-1][0] in "nv"
 
 
 _INSIDE = {"和", "及", "与", "的"}
@@ -142,7 +148,8 @@ def _leads_to_noun(words: list[tuple[str, str]], at: int) -> bool:
     at += 1
     while at < len(words) - 1 and words[at][1] in ("v", "vn"):
         at += 1
-    return at == len(words) - 1 and (words[at][1][0] == "n" or _NOUNS.fullmatch(words[at][0]) is not None)
+    rest = words[at:]
+    return bool(rest) and len(rest) <= 2 and all(tag[0] == "n" or _NOUNS.fullmatch(word) for word, tag in rest)
 
 
 def _modifies(words: list[tuple[str, str]], at: int) -> bool:

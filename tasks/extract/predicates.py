@@ -18,9 +18,10 @@ from tasks.extract.period_mention import PeriodMention
 _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|比例|份额|比|百分比)?(?:为|达到?|至|到|的)?$")
 _SHARE_NAMED = re.compile(r"比重|占比|比例|份额")
 _SHARE_END = re.compile(r"(?:占比|比重|份额|比例)$")
-_RECOVERED = re.compile(r"(?:恢复[到至]|相当于)[^，。；]{0,14}的(?:约|近)?$")
+_RECOVERED = re.compile(rf"(?:{any_of('recovered')})[^，。；]{{0,14}}的(?:约|近)?$")
 #: 销量达到总销量的46%, 约为平日的1.9倍: a part or a multiple of another value.
 _PART_OF = re.compile(rf"(?:约|仅|已|分别|大约)*(?:{any_of('part_of')})[^，。；、\d]{{2,14}}的(?:约|近|超过?)?$")
+_OTHER_SERIES = re.compile(rf"[较比][^，。；较比]{{0,12}}(?:{any_of('other_series')})[^，。；较比]{{0,14}}$")
 _MEAN = re.compile(r"(?:年)?(?:平均|均)$")
 _OF = re.compile("的$")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
@@ -177,6 +178,9 @@ def _share(cursor: Backwards, reach: bool, end: int) -> Predicate | None:
 def _moved_rate(cursor: Backwards, word: str, reach: bool) -> Predicate:
     """A percentage after a verb of change: growth, or a rate or share that reached it."""
     cursor.modifiers()
+    other = _OTHER_SERIES.search(cursor.text, cursor.start, cursor.end) if cursor.basis is None and cursor.base is None else None
+    if other:
+        return Predicate("gap", other.start(), sign_of(word), cue=word)  # 较普通列车压缩30%
     skip_unlisted(cursor)
     rest = cursor.rest
     if reach and rest.endswith(("率", "占比", "比重", "份额", "比例", "指数")):

@@ -123,7 +123,11 @@ def listed_places(scene: Scene, frame: Frame, opened: list[PlaceMention], count:
     return [place for place in (place_of(scene, frame, mention) for mention in opened[-count:]) if place is not None]
 
 
-def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[Item]:
+#: Classes of bodies that trade.
+_TRADING = re.compile(rf"[\u4e00-\u9fff]{{0,6}}(?:{any_of('trading')})")
+
+
+def partner_items(scene: Scene, frame: Frame, low: int, name_end: int, count: int = 1) -> list[Item]:
     """Trade or investment with partners, an item each: 对韩国进出口, 对东盟、欧盟分别进出口; empty when there are none."""
     body = scene.body
     partners = [p for p in counterparts(body[low:name_end]) if p[2] is not None or p[3] in _blocs() or "一带一路" in p[3] or "国家" in p[3]]
@@ -139,6 +143,7 @@ def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[I
     head = tidy(_FILLERS.sub("", _AFTER_PARTNERS.sub("", body[low + last[1] : name_end])))
     if not head or not _PARTNER_HEAD.search(head):
         return []
+    classes = _classes(scene, low, lead, count) if len(partners) == 1 else [""]
     prefix = body[lead - 1 : lead] if lead > low and body[lead - 1] in "对自从与向" else "对"
     items = []
     for begin, end, code, name in partners:
@@ -148,6 +153,18 @@ def partner_items(scene: Scene, frame: Frame, low: int, name_end: int) -> list[I
             where.subject = name
         said = body[low + begin : low + end]
         gap = " " if head[0].isascii() and said[-1].isascii() else ""  # RCEP FDI到资
-        label = head if code else f"{prefix}{said}{gap}{head}"
-        items.append(Item(label, (low + begin, name_end), where))
+        for bodies in classes:
+            label = bodies + (head if code else f"{prefix}{said}{gap}{head}")
+            items.append(Item(label, (low + begin, name_end), where.copy()))
     return items
+
+
+def _classes(scene: Scene, low: int, lead: int, count: int) -> list[str]:
+    """The class of bodies that trades with a partner (民营企业 in 民营企业对东盟进出口), ``count`` of them, or none: [""]."""
+    ends = [p.end for p in scene.places_in(low, lead)] + [p.end for p in scene.periods_in(low, lead)]
+    start = max((end for end in ends if end <= lead), default=low)
+    words = tidy(scene.body[start:lead].rstrip("对自从与和同向").lstrip("，、中的"))
+    found = re.split("、|和|及|以及", words)
+    if not all(_TRADING.fullmatch(one) for one in found):
+        return [""]
+    return found if len(found) == count else [words] if len(found) == 1 else [""]
