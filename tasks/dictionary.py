@@ -15,7 +15,7 @@ HEAD = f"""\
 Made by `make docs` from `tasks/schema.py`, the one place where columns are declared. Schema version {SCHEMA_VERSION}.
 
 Each published table is a folder of Parquet files, `publication_month=YYYY-MM/<newspaper>-<day>.parquet` (zstd; pages of
-unknown date under `publication_month=__HIVE_DEFAULT_PARTITION__`); of months that were compacted,
+unknown date under `publication_month=0000-undated`); of months that were compacted,
 `publication_month=YYYY-MM/month-<digest>.parquet`. `publication_month` is in the path only. Descriptions and
 units stand in the files' schema metadata too. `indicators.article_id` refers to `articles`, and both tables' `page_id` to `pages`.
 """

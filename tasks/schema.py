@@ -12,9 +12,9 @@ from functools import cache
 
 import pyarrow as pa
 
-#: Version of the tables' shape (names, types and nullability of columns); written into every file's schema metadata.
+#: Version of the tables' shape (names, types and nullability of columns, names of partitions); written into every file's schema metadata.
 #: A new one comes with a step in ``tasks/publish/migrations.py``.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 MEASURES = ("level", "growth", "change", "contribution", "share", "gap", "rank")
 QUALIFIERS = ("exact", "approx", "at_least", "at_most")

@@ -29,7 +29,7 @@ IDENTIFIERS = {"articles": "article_id", "indicators": "observation_id", "pages"
 def with_pandas(root: Path | str, identifier: str) -> list[tuple[str, str, str]]:
     import pandas as pd
 
-    frame = pd.read_parquet(root, dtype_backend="pyarrow", partitioning=None)
+    frame = pd.read_parquet(root, dtype_backend="pyarrow")
     days = zip(frame["newspaper"].astype(str), frame["publication_date"].astype(str), strict=True)
     return [(one, f"{paper} {day}", uri) for one, (paper, day), uri in zip(frame[identifier], days, frame["source_uri"], strict=True)]
 

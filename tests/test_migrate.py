@@ -25,7 +25,7 @@ from tests.pipeline import checksums
 pytestmark = pytest.mark.usefixtures("without_gate")
 
 #: Digest of the shape of each version: names, types and nullability of all columns.
-SHAPES = {2: "381139439f39"}
+SHAPES = {2: "381139439f39", 3: "381139439f39"}
 
 
 @pytest.fixture
@@ -77,9 +77,22 @@ def test_a_run_refuses_older_tables_and_a_migration_brings_them_up(
     assert main(["migrate", output]) == 0 and "nothing to do" in capsys.readouterr().out
 
     root = folder.output.table("pages")
-    assert len(pd.read_parquet(root, dtype_backend="pyarrow", partitioning=None)) == 4
+    assert len(pd.read_parquet(root, dtype_backend="pyarrow")) == 4
     assert duckdb.sql(f"select count(*) from read_parquet('{root}/**/*.parquet', hive_partitioning = true)").fetchall() == [(4,)]
     assert len(pl.read_parquet(root)) == 4
+
+
+def test_pages_of_unknown_date_are_moved_to_where_they_stand_now(folder: Folder) -> None:
+    folder.write("u.txt", "\x00\x01" * 50)
+    folder.run()
+    fresh = checksums(folder.output.root)
+    for path in list(folder.output.root.glob("[aip]*/*/*.parquet")):
+        rewritten(path, 2)
+    for month in folder.output.root.glob("[aip]*/publication_month=0000-undated"):
+        month.rename(month.with_name("publication_month=__HIVE_DEFAULT_PARTITION__"))
+    assert main(["migrate", str(folder.output.root)]) == 0
+    assert checksums(folder.output.root) == fresh and any("0000-undated" in name for name in fresh)
+    assert folder.plan() == {"same": 4}
 
 
 def test_tables_of_a_newer_program_are_left_alone(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:

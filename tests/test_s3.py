@@ -407,7 +407,7 @@ def read_as_users_do(output: Key, rows: int) -> None:
     import pyarrow.dataset as ds
 
     endpoint = {"aws_endpoint_url": os.environ["AWS_ENDPOINT_URL"], "aws_allow_http": "true"}
-    assert len(pd.read_parquet(f"{output}/indicators", dtype_backend="pyarrow", partitioning=None)) == rows
+    assert len(pd.read_parquet(f"{output}/indicators", dtype_backend="pyarrow")) == rows
     assert pl.read_parquet(f"{output}/indicators/", storage_options=endpoint).height == rows
     assert ds.dataset(f"{output}/indicators", partitioning="hive").count_rows() == rows
 

@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 from tasks.publish.bucket import copied
 from tasks.publish.commit import Move, commit
 from tasks.publish.files import flush, read_day, write_aside
-from tasks.publish.places import NO_MONTH, NULL_PARTITION, PARTITION, Output, day_file, digest_in, month_file
+from tasks.publish.places import NO_MONTH, PARTITION, UNDATED, Output, day_file, digest_in, month_file
 from tasks.schema import PAGES, PUBLISHED, Table
 from tasks.storage import all_opened, matching
 
@@ -83,7 +83,7 @@ def months(output: Output, before: str | None = None) -> dict[str, list[str]]:
         for path in matching(root, f"{PARTITION}=*/*.parquet"):
             file = str(path).removeprefix(f"{root}/")
             month = file.partition("/")[0].removeprefix(f"{PARTITION}=")
-            if month not in (NO_MONTH, NULL_PARTITION):
+            if month not in (NO_MONTH, UNDATED):
                 found.setdefault(month, set()).add(file)
     before = before or max(found, default="")
     return {month: sorted(files) for month, files in sorted(found.items()) if month < before}

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from tasks.publish.commit import Move, commit
 from tasks.publish.files import write_aside
-from tasks.publish.migrations import MIGRATIONS, migrated
+from tasks.publish.migrations import MIGRATIONS, migrated, renamed
 from tasks.publish.places import Output
 from tasks.publish.version import expect_version, version_in
 from tasks.schema import PUBLISHED, QUARANTINE, SCHEMA_VERSION, Table
@@ -45,15 +45,18 @@ def migrate(output: Output, aside: Path) -> int:
     tables need their room twice.  To be called by whoever holds the output.  Raises ``OtherVersion``, ``OSError`` and ``ValueError``;
     nothing has changed then, or `recover` ends it.
     """
-    moves: list[Move] = []
+    leaving, moves = list[Move](), list[Move]()
     for table, name, file in _files(output):
         version = version_in(file.schema_arrow)
         expect_version(max(SCHEMA_VERSION, version), output.root)
         if version < SCHEMA_VERSION:
             source = aside / f"{len(moves) + 1:07d}.parquet"
             write_aside(source, table, migrated(table, file.read(), version))
-            moves.append((source, name))
-    commit([moves], output, aside)
+            target = renamed(name, version)
+            moves.append((source, target))
+            if target != name:
+                leaving.append((None, name))
+    commit([leaving, moves], output, aside)
     return len(moves)
 
 

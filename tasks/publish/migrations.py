@@ -8,20 +8,22 @@ A step reads no page: what rows say is a matter of ``logic_version``, and of rea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from tasks.publish.places import PARTITION, UNDATED
 from tasks.schema import PAGES, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """The step to a version.  Tables that ``of`` does not name keep their shape."""
+    """The step to a version.  Tables that ``of`` does not name keep their shape; ``months``: partitions that have another name now."""
 
     to: int
     says: str
     of: Mapping[str, Callable[[pa.Table], pa.Table]]
+    months: Mapping[str, str] = field(default_factory=dict)
 
 
 def _with_input_id(pages: pa.Table) -> pa.Table:
@@ -33,6 +35,7 @@ def _with_input_id(pages: pa.Table) -> pa.Table:
 MIGRATIONS = (
     Migration(1, "files name their version", {}),
     Migration(2, "every page has an input_id", {PAGES.name: _with_input_id}),
+    Migration(3, f"pages of unknown date stand under {PARTITION}={UNDATED}", {}, {"__HIVE_DEFAULT_PARTITION__": UNDATED}),
 )
 
 
@@ -47,3 +50,11 @@ def migrated(table: Table, rows: pa.Table, version: int, migrations: Sequence[Mi
     if missing := [name for name in table.names if name not in rows.column_names]:
         raise ValueError(f"rows of {table.name} that name version {version} have no {', '.join(missing)}")
     return rows.select(table.names).cast(table.arrow())
+
+
+def renamed(name: str, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> str:
+    """Where a file of an older version stands now: its name under the output's root."""
+    for step in migrations[version:]:
+        for old, new in step.months.items():
+            name = name.replace(f"/{PARTITION}={old}/", f"/{PARTITION}={new}/")
+    return name

@@ -27,7 +27,9 @@ from pathlib import Path
 from tasks.storage import Key, Place, place
 
 PARTITION = "publication_month"
-NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+#: Month of pages of unknown date.  A text as the months are: Hive's name for null makes pandas fail on the column, and a filter on months
+#: from some month on leaves these out, as they sort before all.
+UNDATED = "0000-undated"
 #: A file without rows that is listed first in every table and never replaced: DuckDB takes the columns from the first
 #: file that it lists, opens that one a second time, and fails where it was replaced in between.
 NO_MONTH = "0000-00"
@@ -97,9 +99,9 @@ def output_at(given: str | Place, scratch: str | None = None) -> Output:
 def day_file(newspaper: str | None, day: date | None) -> str:
     """Path of a newspaper's day under a table's root; it is the same in all three tables.
 
-    Pages of unknown date stand in the partition that Hive keeps for null.
+    Pages of unknown date stand in a partition of their own.
     """
-    month = f"{day:%Y-%m}" if day else NULL_PARTITION
+    month = f"{day:%Y-%m}" if day else UNDATED
     return f"{PARTITION}={month}/{_plain(newspaper or 'unknown')}-{day or 'undated'}.parquet"
 
 
