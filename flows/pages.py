@@ -113,7 +113,10 @@ def work_off(order: Order, output: str, usual: Usual | None = None) -> Any:
     with heard_by(bar):
         outcome = Run(where, order, Tasks(), str(runtime.flow_run.id), on_dead=bury).work()
     if outcome.summary is not None and usual is not None:
-        outcome.summary.thin = look_at_run(outcome.summary, where, usual)
+        try:
+            outcome.summary.thin = look_at_run(outcome.summary, where, usual)
+        except OSError as error:  # the run has done its work
+            outcome.summary.notes.append(f"not compared with the weeks before: {error}")
         emit(outcome.summary.thin, where)
     if outcome.summary is not None:
         run_page.show(outcome.summary, outcome.success, outcome.message, where)

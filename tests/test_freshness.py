@@ -6,7 +6,7 @@ import json
 import threading
 import time as clock
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,17 @@ def test_holidays_are_neither_judged_nor_learnt_from() -> None:
 def test_by_when_and_in_which_zone() -> None:
     assert last_due(datetime(2024, 5, 27, 3, 59, tzinfo=UTC)) == MONDAY - timedelta(1)
     assert last_due(datetime(2024, 5, 27, 4, 0, tzinfo=UTC)) == MONDAY
+
+
+@pytest.mark.parametrize("wrong", [{"zone": "Nowhere/City"}, {"thin": 1.5}, {"weeks": 0}, {"due": "noon"}])
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+    from prefect.exceptions import ParameterTypeError
+
+    from flows.freshness import check_freshness
+
+    assert check_freshness.validate_parameters({"usual": {"due": "16:00"}})["usual"].due == time(16)
+    with pytest.raises(ParameterTypeError, match=next(iter(wrong)) if "zone" not in wrong else "no such time zone"):
+        check_freshness.validate_parameters({"usual": wrong})
 
 
 def test_a_run_judges_recent_days_that_it_wrote_and_are_due() -> None:

@@ -7,10 +7,11 @@ before it, and with their median, which one special issue or one bad day does no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tasks.knowledge import rows
@@ -19,19 +20,30 @@ from tasks.knowledge import rows
 Issues = Mapping[str, Mapping[date, int]]
 
 MISSING, THIN = "missing", "thin"
+NOON = time(12)
+
+
+def _setting(default: Any, description: str, **bounds: float) -> Any:
+    return field(default=default, metadata={"description": description, **bounds})
 
 
 @dataclass(frozen=True)
 class Usual:
-    """What is usual, and by when.  All settings of these checks."""
+    """What is usual, and by when: all settings of these checks.  Raises ``ValueError`` for a time zone that does not exist."""
 
-    due: time = time(12)  #: a day's pages stand in the tables by then
-    zone: str = "Asia/Shanghai"
-    weeks: int = 8  #: so many same weekdays before are looked at
-    issues: int = 3  #: and at so many of them, and at half, the newspaper came: else nothing is expected of this weekday
-    thin: float = 0.5  #: fewer articles than this part of the median are too few
-    holidays: bool = False  #: whether official holidays are expected to be as usual; else they are neither judged nor learnt from
-    recent: int = 7  #: a run judges the days that it wrote, if they are not older than so many
+    due: time = _setting(NOON, "A day's pages stand in the tables by then.")  # noqa: RUF009 - a time is a constant
+    zone: str = _setting("Asia/Shanghai", "Time zone of `due`.")
+    weeks: int = _setting(8, "So many same weekdays before are looked at.", ge=1, le=52)
+    issues: int = _setting(3, "At so many of them, and at half, the newspaper came: else nothing is expected of the weekday.", ge=1)
+    thin: float = _setting(0.5, "Fewer articles than this part of their median are too few.", ge=0, le=1)
+    holidays: bool = _setting(False, "Official holidays are expected to be as usual; else they are neither judged nor learnt from.")
+    recent: int = _setting(7, "A run judges the days that it wrote, if they are not older than so many days.", ge=1)
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (OSError, LookupError) as error:
+            raise ValueError(f"no such time zone: {self.zone}") from error
 
 
 @dataclass(frozen=True, slots=True)
