@@ -21,6 +21,7 @@ from prefect.events import emit_event  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
 
 from flows import parameters as par  # noqa: E402
+from flows.run_page import table  # noqa: E402
 from flows.summary import Summary, few  # noqa: E402
 from tasks.publish.issues import issues  # noqa: E402
 from tasks.publish.places import Output, output_at  # noqa: E402
@@ -47,9 +48,9 @@ def check_freshness(output: par.Output = "output", day: par.Day = None, usual: p
     """
     place = output_at(output)
     day, known, found = look(place, day, usual)
-    rows = "\n".join(f"| {one.newspaper} | {one.kind} | {one.articles} | {one.usual:g} |" for one in found[:NAMED])
-    table = f"| newspaper | is | articles | usually |\n| --- | --- | ---: | ---: |\n{rows}" if found else "All that should be there is."
-    create_markdown_artifact(f"# {day}: {known} newspapers known\n\n{table}\n", key="banmian-freshness", description="Freshness")
+    rows = [(one.newspaper, one.kind, one.articles, f"{one.usual:g}") for one in found[:NAMED]]
+    said = table(("newspaper", "is", "articles", "usually"), rows) if found else "All that should be there is."
+    create_markdown_artifact(f"# {day}: {known} newspapers known\n\n{said}\n", key="banmian-freshness", description="Freshness")
     emit(found, place)
     if found:
         return Failed(name=ALARM, message=few(found))

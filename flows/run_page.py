@@ -80,25 +80,25 @@ def markdown(summary: Summary, success: bool, message: str, output: Output) -> s
 def _new(summary: Summary) -> list[str]:
     why = {**WHY, "same": "up to date", "gone": "no longer in the input"}
     files = [[words, count] for name, words in why.items() if (count := summary.plan.get(name))]
-    found = [_table(("files", "how many"), files)] if files else ["Nothing."]
+    found = [table(("files", "how many"), files)] if files else ["Nothing."]
     if summary.days:
         days = sorted(summary.days.values(), key=lambda day: (day.day, day.articles), reverse=True)
         rows = [[day.newspaper, day.day, day.pages, day.articles, day.indicators] for day in days[:NAMED]]
-        found.append(_table(("newspaper", "day", "pages", "articles", "indicators"), rows))
+        found.append(table(("newspaper", "day", "pages", "articles", "indicators"), rows))
         if len(days) > NAMED:
             newspapers = len({day.newspaper for day in days})
             found.append(f"and {len(days) - NAMED} days more; {newspapers} newspapers in all.")
     if summary.thin:
         rows = [[one.newspaper, one.day, one.articles, f"{one.usual:g}"] for one in summary.thin[:NAMED]]
-        found.append("**Far fewer articles than usual:**\n\n" + _table(("newspaper", "day", "articles", "usually"), rows))
+        found.append("**Far fewer articles than usual:**\n\n" + table(("newspaper", "day", "articles", "usually"), rows))
     return found
 
 
 def _rejected(summary: Summary) -> list[str]:
     if not summary.rejects:
         return ["None."]
-    found = [_table(("reason", "pages"), [[reason, count] for reason, count in summary.rejects.most_common(NAMED)])]
-    found.append(_table(("page", "reason", "detail"), [[reject.source_uri, reject.reason, reject.detail] for reject in summary.named]))
+    found = [table(("reason", "pages"), [[reason, count] for reason, count in summary.rejects.most_common(NAMED)])]
+    found.append(table(("page", "reason", "detail"), [[reject.source_uri, reject.reason, reject.detail] for reject in summary.named]))
     if (more := summary.rejects.total() - len(summary.named)) > 0:
         found.append(f"and {more} more: `banmian quarantine list` shows all.")
     return found
@@ -114,7 +114,7 @@ def _changes(changes: Sequence[Change]) -> list[str]:
         what = f"rows {change.what.replace('_', ' a ')}" if of_share else change.what + ("" if change.day else " a day")
         rows.append([change.newspaper, change.day or "—", what, before, f"{now}{'!' if abs(change.size) >= STRIKING else ''}"])
     return [
-        _table(("newspaper", "day", "of", "before", "now"), rows),
+        table(("newspaper", "day", "of", "before", "now"), rows),
         f"The largest first; those marked with ! are beyond {STRIKING:g} standard deviations of what chance makes.",
     ]
 
@@ -126,7 +126,8 @@ def _links(summary: Summary, output: Output) -> list[str]:
     return ["\n".join(f"- [{name}]({link(where)}): `{where}`" for name, where in places)]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown; what the cells hold is taken as plain text."""
     lines = [head, ["---"] * len(head), *([_cell(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

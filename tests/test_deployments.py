@@ -81,6 +81,7 @@ def many(root: Path, samples: Path) -> Path:
 def test_the_setup_of_a_team(team: Team, tmp_path: Path, samples: Path) -> None:
     new_pages_a_backfill_and_a_page_more(team)
     the_checks_alone_fail_the_run_where_a_table_is_spoilt(team)
+    a_newspaper_that_did_not_come_is_missed(team)
     parameters_are_checked_before_a_run_is_made(team)
     cancelled_and_killed_runs_leave_the_tables_whole(team, many(tmp_path, samples), tmp_path)
 
@@ -109,6 +110,14 @@ def new_pages_a_backfill_and_a_page_more(team: Team) -> None:
 
     run = team.place.runs("daily")[-1]
     assert run["name"].startswith("in at ") and set(run["tags"]) == {"banmian", "daily"} and run["state"]["type"] == "COMPLETED"
+
+
+def a_newspaper_that_did_not_come_is_missed(team: Team) -> None:
+    """A week after its one Wednesday; settings come from the command line."""
+    usual = json.dumps({"weeks": 1, "issues": 1, "holidays": True})
+    team.place.run("freshness", "--param", "day=2024-05-08", "--param", f"usual={usual}", code=1)
+    state = team.place.runs("freshness")[-1]["state"]
+    assert (state["type"], state["name"]) == ("FAILED", "Alarm") and "江北日报 2024-05-08: no page" in state["message"]
 
 
 def the_checks_alone_fail_the_run_where_a_table_is_spoilt(team: Team) -> None:

@@ -159,7 +159,7 @@ def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def told(messages: list[dict[str, Any]], event: str) -> dict[str, Any]:
     """The message about an event; waits for it."""
-    deadline = clock.monotonic() + 60
+    deadline = clock.monotonic() + 150
     while clock.monotonic() < deadline:
         for message in messages:
             if message["event"] == event:
