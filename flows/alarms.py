@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ block, and automations that use it in place; given again, it changes both. Needs
 """
 
 
-def add_commands(commands: Any) -> None:
-    """Add ``freshness`` and ``alarms`` to the commands of a parser."""
+def add_commands(commands: Any, day: Callable[[str], date]) -> None:
+    """Add ``freshness`` and ``alarms`` to the commands of a parser.  ``day``: reads a day as it is typed."""
     look = commands.add_parser("freshness", help="look for newspapers that are missing or thin", description=FRESHNESS)
     look.add_argument("output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables (default: output)")
-    look.add_argument("--day", type=date.fromisoformat, metavar="D", help="the day to look at (default: the last one that is due)")
+    look.add_argument("--day", type=day, metavar="D", help="the day to look at (default: the last one that is due)")
     tell = commands.add_parser("alarms", help="whom to tell of what is missing, and of runs that fail", description=ALARMS)
     tell.add_argument("--webhook", required=True, metavar="URL", help="address that is called with JSON")
     tell.add_argument("--file", type=Path, default=DEFINED, metavar="FILE", help="automations other than those of banmian")

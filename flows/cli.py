@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     quarantine.add_commands(commands)
     migrate.add_command(commands)
     compact.add_command(commands)
-    alarms.add_commands(commands)
+    alarms.add_commands(commands, _day)
     given = parser.parse_args(arguments)
     try:
         if given.command == "validate":

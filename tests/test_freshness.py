@@ -132,6 +132,9 @@ def test_the_command_says_who_is_missing(tmp_path: Path, capsys: pytest.CaptureF
     assert "1 newspapers known, 0 missing" in capsys.readouterr().err
     assert main(["freshness", output, "--day", str(MONDAY + timedelta(1))]) == 1
     assert "江北日报 2024-05-28: no page, usually 3 articles" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        main(["freshness", output, "--day", "yesterday"])
+    assert "'yesterday' is not a day such as 2023-09-20" in capsys.readouterr().err
     assert main(["freshness", str(tmp_path / "nowhere")]) == 1 and "no tables" in capsys.readouterr().err
 
 
