@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from tasks.extract.amounts import Amount
 from tasks.extract.carry import comparison_basis, settle
@@ -29,6 +30,7 @@ from tasks.extract.stance import stance_at
 from tasks.extract.where import topic
 
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
+_BASIS_SAID = re.compile(r"(?:同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
 _QUOTED = re.compile(any_of("quoted"))
@@ -73,7 +75,12 @@ class _Reader:
         self.frame = Frame(Place(scene.area))
         self.scope = Scope(scene.body, scene.periods)
         self.measured = Measured(self.frame)
-        self.weekly = _WEEKLY.search(scene.body) is not None
+        self.topical = _BASIS_SAID.search(scene.body) is not None
+
+    @cached_property
+    def weekly(self) -> bool:
+        """Whether the article compares weeks."""
+        return _WEEKLY.search(self.scene.body) is not None
 
     def read(self) -> Iterator[Observation]:
         scene, frame = self.scene, self.frame
@@ -88,6 +95,8 @@ class _Reader:
                     self._basis_topic(start, end)
 
     def _basis_topic(self, start: int, end: int) -> None:
+        if not self.topical:
+            return
         match = _BASIS_TOPIC.search(self.scene.body, start, end)
         if match:
             self.frame.topic_basis = "pop" if match[1] in ("环比", "按月") else "yoy"
@@ -140,7 +149,7 @@ class _Reader:
             item,
             self.frame,
             points=points,
-            weekly=self.weekly and time_period is None,
+            weekly=time_period is None and self.weekly,
             span=period.comparison_basis_code if period and period.form == "vague" else None,
         )
         here = period is not None and sentence[0] <= period.start < sentence[1]

@@ -31,7 +31,8 @@ _FROM_HERE = re.compile(r"[由从][^，。；,;\n\d]{0,14}$")
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
 _STOCK = re.compile(any_of("stock"))
 _MARKET = re.compile(any_of("market"))
-_YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{any_of('yearly')})")
+_YEARLY_WORD = re.compile(any_of("yearly"))
+_YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{_YEARLY_WORD.pattern})")
 _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
 _LASTING = frozenset(("part", "holiday", "ytd", "same", "plan", "years"))
 #: 有合作社90家: what there is, not what a year brought.
@@ -60,7 +61,7 @@ class Scope:
         self.text = text
         self.mentions = mentions
         self._starts = [mention.start for mention in mentions]
-        self._yearly = _YEARLY.search(text) is not None
+        self._yearly = _YEARLY_WORD.search(text) is not None
         self._reported = "期内" in text
         self._futures: dict[int, bool] = {}
         self._only_years: dict[int, bool] = {}

@@ -66,15 +66,17 @@ class Gazetteer:
         home: str | None = None,
         year: int | None = None,
         known: Iterable[str] = (),
+        until: int | None = None,
     ) -> list[PlaceMention]:
         """Places of ``text`` in order, not overlapping.
 
         ``home``: code of the area the article (or its newspaper) belongs to, which short and ambiguous names are
         read by.  ``year``: codes are given as they were in that year where the gazetteer knows them.  ``known``:
-        codes of areas already named nearby (in the headline), whose short names count.
+        codes of areas already named nearby (in the headline), whose short names count.  ``until``: no more is made of
+        names from this offset on than that they are named.
         """
         found = [one for one in table.lexicon().scan(text) if one[2].kind != "noise"]
-        return _Reading(text, found, home, year, known).mentions()
+        return _Reading(text, found, home, year, known).mentions(len(text) if until is None else until)
 
 
 class _Reading:
@@ -91,9 +93,11 @@ class _Reading:
             if entry.kind == "area" and entry.use == "free" and not entry.candidates and entry.code:
                 self.known.add(entry.code)
 
-    def mentions(self) -> list[PlaceMention]:
+    def mentions(self, until: int) -> list[PlaceMention]:
         kept: list[Found] = []
         for index, (start, end, entry) in enumerate(self.found):
+            if start >= until:
+                break
             if entry.kind == "area":
                 ready = self._area(index, start, end, entry, kept[-1] if kept else None)
                 if ready is None:

@@ -64,7 +64,7 @@ class Scene:
         self.places: list[PlaceMention] = []
         if self.amounts:
             self.periods = find_periods(body, published, dateline)
-            self.places = Gazetteer().find(body, area)
+            self.places = Gazetteer().find(body, area, until=self._read_until())
         self._period_starts = [p.start for p in self.periods]
         self._place_starts = [p.start for p in self.places]
 
@@ -99,6 +99,11 @@ class Scene:
             index = bisect_left(self.starts, end)
             last = _SENTENCE_END.search(self.body, self.starts[index - 1], end)
             yield start, last.end() if last else end
+
+    def _read_until(self) -> int:
+        """Where the sentence of the last amount ends."""
+        end = _SENTENCE_END.search(self.body, self.starts[-1])
+        return end.end() if end else len(self.body)
 
     def sentences(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Half-open ranges of the sentences of a paragraph."""
