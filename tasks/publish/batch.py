@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tasks.ingest import PASSING
 from tasks.publish.bucket import copied
 from tasks.publish.commit import Move, commit, resume
-from tasks.publish.files import read_day, same_bytes, write_aside
+from tasks.publish.files import read_day, same_bytes, write_rows
 from tasks.publish.places import SCHEMA_FILE, Output, day_file, digest_in, file_uri
 from tasks.publish.survey import survey
 from tasks.runs.measures import measured
@@ -54,12 +54,12 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
     for day, uris in _moved(parts, days_of_parts, known, files, writing.root).items():
         writing.thin(day, uris)
     writing.turn()
-    where = [{name: _rows_by_day(part, name, days) for name in VALIDATED} for part, days in zip(parts, days_of_parts, strict=True)]
+    by_day = [{name: _by_day(part, name, days) for name in VALIDATED} for part, days in zip(parts, days_of_parts, strict=True)]
     for day in to_fill:
         new = {
-            name: pa.concat_tables(part[name].take(rows[name][day]) for part, rows in zip(parts, where, strict=True) if day in rows[name])
+            name: pa.concat_tables(rows[name][day] for rows in by_day if day in rows[name])
             for name in VALIDATED
-            if any(day in rows[name] for rows in where)
+            if any(day in rows[name] for rows in by_day)
         }
         result.days += measured(writing.add(day, new), new[PAGES.name])
         for name, table in new.items():
@@ -105,9 +105,10 @@ class _Writing:
         whole = {}
         for table in PUBLISHED:
             old = read_day(self.root / table.name / day, table)
-            kept = old.filter(_not_of(old, self.files))
+            kept = old.filter(_not_of(old, self.files)) if old.num_rows else old
             rows = new.get(table.name)
-            whole[table.name] = kept if rows is None else pa.concat_tables([kept, rows.cast(pa.schema(table.arrow()))])
+            parts = [kept] if rows is None else [kept, rows.cast(pa.schema(table.arrow()))]
+            whole[table.name] = pa.concat_tables([part for part in parts if part.num_rows] or [kept])
             self._write(day, table, whole[table.name])
         return whole
 
@@ -124,7 +125,7 @@ class _Writing:
 
     def _write(self, day: str, table: Table, rows: pa.Table) -> None:
         source, target = self.aside / f"{sum(map(len, self.turns)) + 1:05d}.parquet", f"{table.name}/{day}"
-        write_aside(source, table, rows)
+        write_rows(source, table, rows)  # flushed with all others, before the list of moves is
         if target in self.written or not same_bytes(source, self.root / target):
             self.written.add(target)
             self.turns[-1].append((source, target))
@@ -184,13 +185,13 @@ def _days(pages: pa.Table, known: Mapping[str, Collection[str]]) -> dict[str, li
     return found
 
 
-def _rows_by_day(part: dict[str, pa.Table], name: str, days: dict[str, list[str]]) -> dict[str, pa.Array]:
-    """Day's file → numbers of the table's rows that belong to it."""
+def _by_day(part: dict[str, pa.Table], name: str, days: dict[str, list[str]]) -> dict[str, pa.Table]:
+    """Day's file → the table's rows that belong to it: slices of one table in the order of the days."""
     order = list(days)
     ids = pa.array([page_id for day in order for page_id in days[day]], pa.string())
     day_of_id = pa.array([number for number, day in enumerate(order) for _ in days[day]], pa.int32())
     day_of_row = day_of_id.take(pc.index_in(part[name].column("page_id"), value_set=ids).combine_chunks())
-    ordered = pc.sort_indices(day_of_row)
+    ordered = part[name].take(pc.sort_indices(day_of_row))
     found, start = {}, 0
     for number, count in sorted((pair["values"], pair["counts"]) for pair in pc.value_counts(day_of_row).to_pylist()):
         found[order[number]] = ordered.slice(start, count)

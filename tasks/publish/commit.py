@@ -30,7 +30,7 @@ Move = tuple[Path | None, str]
 
 
 def commit(turns: Sequence[Sequence[Move]], output: Output, aside: Path) -> None:
-    """Move files that stand flushed in ``aside`` to their places under the output, turn by turn, in the order given.
+    """Move files that stand in ``aside`` to their places under the output, turn by turn, in the order given.
 
     Raises ``OSError``; once ``commit.json`` stands, `recover` makes the moves that were not made.
     """
@@ -42,6 +42,8 @@ def commit(turns: Sequence[Sequence[Move]], output: Output, aside: Path) -> None
         return
     for folder in sorted({(output.root / target).parent for turn in turns for _, target in turn}):
         folder.mkdir(parents=True, exist_ok=True)
+    for source in (source for turn in turns for source, _ in turn if source):
+        flush(source)  # one after the other, after all were written: most are on the disk by now
     draft = aside / f"{COMMIT}.tmp"
     with open(draft, "w", encoding="utf-8") as stream:
         json.dump(listed, stream, ensure_ascii=False, indent=0)
