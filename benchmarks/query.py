@@ -33,8 +33,8 @@ PAPERS, DAYS, SEED = 300, 42, 7
 TIMES = 7
 #: A city's, a county's and the country's figures; everything of a city; and one article's, by its identifier.
 QUERIES = {
-    "city and indicator": {"ref_area": "430100", "indicator_code": "TRADE_TOTAL"},
-    "county and indicator": {"ref_area": "430121", "indicator_code": "GDP"},
+    "city and indicator": {"ref_area": "430100", "indicator_code": "GDP"},
+    "county and indicator": {"ref_area": "430121", "indicator_code": "GDP_PC"},
     "country and indicator": {"ref_area": "100000", "indicator_code": "RETAIL_SALES"},
     "city": {"ref_area": "430100"},
     "article": {"article_id": ""},

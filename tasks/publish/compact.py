@@ -185,10 +185,14 @@ def _write(root: Path, part: Part, table: Table, path: Path, read: dict[str, int
     for file in sorted(part.sources):
         rows = read_day(root / table.name / file, table)
         read[f"{table.name}/{file}"] = rows.num_rows
-        found.append(rows.filter(pc.is_in(rows.column("page_id"), value_set=wanted)))
-    whole = pa.concat_tables(found)
+        found.append(_of(rows, wanted) if digest_in(file) else rows)  # of a month's file, little may be wanted
+    whole = _of(pa.concat_tables(found), wanted)
     write_aside(path, table, whole)
     return int(whole.num_rows)
+
+
+def _of(rows: pa.Table, pages: pa.Array) -> pa.Table:
+    return rows.filter(pc.is_in(rows.column("page_id"), value_set=pages))
 
 
 def _notice(source: Path) -> Path:
