@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 from flows import alarms, compact, environment, migrate, quarantine, serve
 from flows import parameters as par
 from flows.server import Embedded, wanted
-from tasks.storage import StorageError, absolute, in_bucket, place
+from tasks.s3 import StorageError
+from tasks.storage import absolute, in_bucket, place
 
 DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 

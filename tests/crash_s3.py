@@ -25,9 +25,9 @@ WRITES = ("put_object", "copy_object", "delete_object", "delete_objects")
 
 def at_write(number: int, log: Path | None = None) -> Callable[[], None]:
     """Have this process killed just before its write request of that number; 0 only counts, into ``log``."""
-    from tasks import storage
+    from tasks import s3
 
-    count, real = 0, storage.request
+    count, real = 0, s3.request
 
     def counted(method: str, **arguments: object) -> object:
         nonlocal count
@@ -40,7 +40,7 @@ def at_write(number: int, log: Path | None = None) -> Callable[[], None]:
         return real(method, **arguments)
 
     def hook() -> None:
-        storage.request = counted
+        s3.request = counted
 
     return hook
 
@@ -72,10 +72,10 @@ class Crashes:
 
     def put(self) -> None:
         def put() -> bool:
-            from tasks import storage
+            from tasks import s3
 
             papers = store.key_of("s3://papers")
-            storage.remove([entry.key for entry in papers.files()])
+            s3.remove([entry.key for entry in papers.files()])
             store.put_folder(self.source, papers / "papers")
             return True
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tasks import storage
-from tasks.storage import Key, key_of
+from tasks import s3
+from tasks.s3 import Key
+from tasks.storage import key_of
 
 SERVER = """
 import sys
@@ -37,20 +38,20 @@ def server() -> Iterator[str]:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update({**NAMES, "AWS_ENDPOINT_URL": url})
-    storage._filesystem.cache_clear()
+    s3._filesystem.cache_clear()
     try:
         yield url
     finally:
         os.environ.clear()
         os.environ.update(before)
-        storage._filesystem.cache_clear()
+        s3._filesystem.cache_clear()
         process.stdin.close()
         process.wait(20)
 
 
 def bucket(name: str) -> Key:
     """A new bucket."""
-    storage.request("create_bucket", Bucket=name)
+    s3.request("create_bucket", Bucket=name)
     return Key(name)
 
 

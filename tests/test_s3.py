@@ -18,7 +18,7 @@ import pytest
 
 from flows.cli import INTERRUPTED, main
 from flows.work import Order, Outcome, Run
-from tasks import storage
+from tasks import s3
 from tasks.ingest import Limits, RejectedInput
 from tasks.ingest.facts import Facts, from_sidecar
 from tasks.ingest.files import InputError, discover, folder_uris
@@ -28,7 +28,7 @@ from tasks.publish.places import Output, output_at
 from tasks.runs import lease
 from tasks.runs.lock import Busy, hold, holder
 from tasks.runs.record import last_record
-from tasks.storage import Key, Refused, StorageError
+from tasks.s3 import Key, Refused, StorageError
 from tests import store
 from tests.crash import gate, text, world
 
@@ -56,7 +56,7 @@ class Work:
 
     def world(self, version: int) -> None:
         world(self.source, version)
-        storage.remove([entry.key for entry in self.there.files()])
+        s3.remove([entry.key for entry in self.there.files()])
         store.put_folder(self.source, self.there)
 
     def run(self, **options: Any) -> Outcome:
@@ -83,8 +83,8 @@ def test_the_same_tables_as_on_disk_and_nothing_to_do_again(work: Work, monkeypa
     assert work.same()
     assert not list(work.tables.staging.files()) and not any(work.tables.work.iterdir())
     read = []
-    real = storage.request
-    monkeypatch.setattr(storage, "request", lambda method, **more: read.append(more.get("Key", "")) or real(method, **more))
+    real = s3.request
+    monkeypatch.setattr(s3, "request", lambda method, **more: read.append(more.get("Key", "")) or real(method, **more))
     before = store.tables(work.tables.root)
     assert work.run().message == "nothing to do: 18 files are up to date"
     assert store.tables(work.tables.root) == before
@@ -301,9 +301,9 @@ def test_of_two_that_find_a_dead_lock_one_takes_it(bucket: Key, monkeypatch: pyt
 
 
 def test_a_store_that_ignores_conditions_is_refused(bucket: Key, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = storage.request
+    real = s3.request
     monkeypatch.setattr(
-        storage, "request", lambda method, IfNoneMatch=None, IfMatch=None, **more: real(method, **more)
+        s3, "request", lambda method, IfNoneMatch=None, IfMatch=None, **more: real(method, **more)
     )  # as stores do that don't know them
     with pytest.raises(StorageError, match="ignores conditions on writes"), hold(bucket / "lock", "mine"):
         pass
@@ -336,7 +336,7 @@ def test_an_object_is_read_in_the_version_that_was_listed(bucket: Key, monkeypat
     (bucket / "in/a.txt.json").put(b'{"page_no": 4}')
     (source,) = discover([str(bucket / "in")])
     assert source.read(Limits()) == b"one" * 1000 and from_sidecar(source) == Facts(page_no=4)
-    for most in (storage.BLOCK, 100):  # read whole, and in parts
+    for most in (s3.BLOCK, 100):  # read whole, and in parts
         monkeypatch.setattr("tasks.ingest.objects.BLOCK", most)
         (source,) = discover([str(bucket / "in")])
         with source.open() as stream:
@@ -450,12 +450,12 @@ def test_errors_are_one_line(
             patch.delenv(name)
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         patch.setenv("HOME", str(tmp_path))
-        storage._filesystem.cache_clear()
+        s3._filesystem.cache_clear()
         assert "no credentials for s3://" in fails(capsys, 1, "run", source, *elsewhere)
         patch.setitem(sys.modules, "s3fs", None)
-        storage._filesystem.cache_clear()
+        s3._filesystem.cache_clear()
         assert "pip install 'banmian[s3]'" in fails(capsys, 1, "run", source, *elsewhere)
-    storage._filesystem.cache_clear()
+    s3._filesystem.cache_clear()
 
 
 def test_keys(bucket: Key) -> None:
@@ -469,13 +469,13 @@ def test_keys(bucket: Key) -> None:
     assert key.read_bytes() == b"two" and key.exists() and not (bucket / "a").exists()
     key.copy_to(bucket / "b/c")
     assert [str(found) for found in bucket.glob("*/*")] == [str(key), f"{bucket}/b/c"] and not list(bucket.glob("*"))
-    storage.remove([entry.key for entry in bucket.files()])
+    s3.remove([entry.key for entry in bucket.files()])
     assert not list(bucket.files())
 
 
 def test_lists_of_more_than_a_thousand(bucket: Key) -> None:
     keys = [bucket / f"{number:04d}" for number in range(1001)]
-    list(storage.ahead(lambda key: key.put(b""), keys))
+    list(s3.ahead(lambda key: key.put(b""), keys))
     assert [entry.key for entry in bucket.files()] == keys
-    storage.remove(keys)
+    s3.remove(keys)
     assert not list(bucket.files())

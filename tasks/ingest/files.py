@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tasks.ingest import SIDECAR, Source
 from tasks.ingest.objects import objects, one_object
-from tasks.storage import Key, Place, in_bucket, key_of
+from tasks.s3 import Key
+from tasks.storage import Place, in_bucket, key_of
 
 
 class InputError(ValueError):

@@ -10,7 +10,8 @@ from typing import BinaryIO, cast
 
 from tasks import pace
 from tasks.ingest import SIDECAR, RejectedInput, Source
-from tasks.storage import BLOCK, Key, Listed, Ranges, Refused, ahead, key_of
+from tasks.s3 import BLOCK, Key, Listed, Ranges, Refused, ahead
+from tasks.storage import key_of
 
 #: Location → ETag, sha256 and size in bytes of the version that was read.
 Checksums = dict[str, tuple[str, str, int]]

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tasks.publish.places import COMMIT, SCHEMA_FILE, Output
+from tasks.s3 import Key, StorageError, ahead, remove
 from tasks.schema import PUBLISHED
-from tasks.storage import Key, StorageError, ahead, remove, upload
+from tasks.storage import upload
 
 #: A file's name aside, or none where what stands there goes, and its place under the output's root.
 Listed = Sequence[str | None]

@@ -23,7 +23,8 @@ from pathlib import Path
 from tasks.publish import bucket
 from tasks.publish.files import flush
 from tasks.publish.places import COMMIT, Output
-from tasks.storage import Key, Place
+from tasks.s3 import Key
+from tasks.storage import Place
 
 #: A file that stands aside, and its place under the output's root; none where the file that stands there goes.
 Move = tuple[Path | None, str]

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.publish.version import expect_version, version_in
+from tasks.s3 import Key
 from tasks.schema import Table
-from tasks.storage import Key, Place
+from tasks.storage import Place
 
 #: The same rows give the same bytes: every option that decides on them is named here.
 WRITING = {

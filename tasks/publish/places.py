@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tasks.storage import Key, Place, place
+from tasks.s3 import Key
+from tasks.storage import Place, place
 
 PARTITION = "publication_month"
 #: Month of pages of unknown date.  A text as the months are: Hive's name for null makes pandas fail on the column, and a filter on months

@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.storage import Key, Refused, StorageError
+from tasks.s3 import Key, Refused, StorageError
 
 #: Seconds after which a holder that has not renewed is dead, and between two renewals.
 LEASE = 60.0

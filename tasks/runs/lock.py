@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.runs.lease import LEASE, Lease, look, process
-from tasks.storage import Key, Place
+from tasks.s3 import Key
+from tasks.storage import Place
 
 #: Seconds between two tries of a run that waits.
 PAUSE, PAUSE_IN_BUCKET = 0.5, 2.0

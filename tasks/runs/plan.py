@@ -15,7 +15,7 @@ from tasks.logic import logic_version
 from tasks.publish.places import Output
 from tasks.publish.survey import Known, survey
 from tasks.runs.checksums import load_checksums
-from tasks.storage import ahead
+from tasks.s3 import ahead
 
 #: Why a file is worked on.
 WHY = {

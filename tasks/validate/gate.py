@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.checks import Check
-from tasks.storage import Key, Place, remove, upload
+from tasks.s3 import Key, remove
+from tasks.storage import Place, upload
 
 #: Data Docs of so many runs are kept, and in each the results of so many validations.
 DOCS_KEPT = 5
