@@ -187,6 +187,7 @@ def _write(root: Path, part: Part, table: Table, path: Path, read: dict[str, int
         read[f"{table.name}/{file}"] = rows.num_rows
         found.append(_of(rows, wanted) if digest_in(file) else rows)  # of a month's file, little may be wanted
     whole = _of(pa.concat_tables(found), wanted)
+    found.clear()  # sorting needs the room
     write_aside(path, table, whole)
     return int(whole.num_rows)
 
