@@ -193,11 +193,11 @@ def test_a_thin_day_and_a_missing_one_mark_their_runs_and_reach_the_webhook(
     assert message["findings"] == [{"newspaper": "江北日报", "day": str(paper.today), "articles": 0, "usual": 3.0}]
 
     paper.write("today.jsonl", paper.line(paper.today, 1))
-    state = read_pages([str(paper.source)], output, usual=ALWAYS, return_state=True)
+    state = read_pages([str(paper.source)], output, usual=ALWAYS, workers=0, return_state=True)
     assert state.is_completed() and state.name == "Alarm" and "1 articles, usually 3" in state.message
     assert "1 articles, usually 3" in told(messages, "banmian.volume")["text"]
     paper.write("today.jsonl", paper.line(paper.today, 3))
-    state = read_pages([str(paper.source)], output, usual=ALWAYS, return_state=True)
+    state = read_pages([str(paper.source)], output, usual=ALWAYS, workers=0, return_state=True)
     assert state.is_completed() and state.name == "Completed"
     assert check_freshness(output, paper.today, ALWAYS, return_state=True).is_completed()
 
