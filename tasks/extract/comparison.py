@@ -10,7 +10,7 @@ from tasks.extract.cues import any_of, mapping
 from tasks.extract.period_mention import PeriodMention
 
 _THAN = re.compile(
-    rf"(?:比|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|更|分别|大幅|小幅|略)?"
+    rf"(?:比(?![重例率值])|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|更|分别|大幅|小幅|略)?"
     rf"(?:(?P<up>{any_of('higher')})|(?P<down>{any_of('lower')}))(?:了|出|约|近|达)?$"
 )
 _OVER = re.compile(rf"(?:(?P<up>{any_of('over')})|(?P<down>{any_of('under')}))(?P<ref>[^，；。]{{1,30}}?)(?:约|近|达|了)?$")

@@ -10,7 +10,7 @@ from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.lists import split_names
 from tasks.extract.naming import CLASS_END, CLASS_NOUN, ETC, Cut, Name, has_head, head_of, tidy
-from tasks.extract.nouns import is_noun_phrase, names_something
+from tasks.extract.nouns import is_noun_phrase, is_verb, names_something
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
@@ -148,6 +148,8 @@ class Measured:
             return [Item(one, span, place.copy()) for one in full]
         if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened:
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
+        elif clause.kind == "count" and clause.fresh and is_verb(full[0]) and (topic := self._topic(clause)):
+            full = [topic]  # 像这样的企业，目前，重庆已培育了7560多家
         elif _TOPICAL.fullmatch(full[0]) and not words.opened and (topic := self._topic(clause)):
             full = [topic + full[0]]  # 新能源汽车表现抢眼，出口…
         elif near and frame.levels and not words.opened and words.subject is None:
@@ -162,7 +164,8 @@ class Measured:
     def _topic(self, clause: Clause) -> str:
         """What the clause right before speaks of, when it states no amount: a thing without a quantity of its own; "" if none."""
         floor = clause.start if clause.fresh else max(clause.start, self.frame.last_end)
-        begin, stop = next(clause.scene.clauses_before(clause.low - 1, floor), (0, 0))
+        before = clause.scene.clauses_before(clause.low - 1, floor)
+        begin, stop = next((b for b in before if not self._only_time(clause, b)), (0, 0))
         if stop - begin < 3:
             return ""
         phrase = clause.scene.body[begin:stop].rpartition("的")[2]
@@ -173,6 +176,11 @@ class Measured:
             name = leading_between(clause.scene, begin, stop)
         fits = name is not None and 2 <= len(name.text) <= 12 and not has_head(name.text) and not _STATEMENT.search(name.text)
         return name.text if name is not None and fits else ""
+
+    @staticmethod
+    def _only_time(clause: Clause, bounds: tuple[int, int]) -> bool:
+        begin, stop = bounds
+        return any(p.start <= begin and stop <= p.end for p in clause.scene.periods_in(begin, stop))
 
     def _with_head(self, name: str, clause: Clause) -> str:
         """Adds the head of the total (…金额, …零售额) to a name that does not say by itself what is measured."""
@@ -188,6 +196,8 @@ class Measured:
         elif clause.kind not in ("percent", "multiple"):
             return name
         head = head_of(frame.items[-1].name)
+        if clause.predicate.measure == "growth" and head.endswith("率"):
+            return name  # 住客增加96.3% after 客房入住率
         return name + head if head and not name.endswith(head) else name
 
     def _carried(self, clause: Clause, place: Place, opened: bool) -> list[Item]:
@@ -206,6 +216,9 @@ class Measured:
                 if etc and len(listed) == clause.count > 1:
                     head = head_of(name.whole[etc.end() :])  # 有色、电气机械等行业利润增长较快，分别增长…
                     return [Item(tidy(one) + head, (name.start, name.end), place.copy()) for one in listed]
+                names = split_names(name, clause.count) if clause.count > 1 else None
+                if names:
+                    return [Item(one, (name.start, name.end), place.copy()) for one in names]
                 return [Item(self._with_head(name.text, clause), (name.start, name.end), place.copy())]
         if clause.count > 1 and len(frame.levels) >= clause.count and len(frame.items) != clause.count:
             return [Item(item.name, None, item.place.copy()) for item in frame.levels[-clause.count :]]

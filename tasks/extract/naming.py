@@ -81,7 +81,7 @@ def head_of(name: str) -> str:
     for match in reversed(list(CLASS_NOUN.finditer(bare))):
         rest = bare[match.end() :]
         if len(rest) >= 2 and has_head(rest):
-            return rest
+            return rest.rpartition("的")[2]
     return ""
 
 

@@ -93,7 +93,9 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
                 break
         elif tag == "p" and not noun:
             clause, said = True, said or _BREAKING.fullmatch(word) is not None
-        elif tag not in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c", "q") and word not in _INSIDE and (noun or tag != "s"):
+        elif (
+            tag not in ("a", "m", "x", "i", "l", "t", "ad", "d", "u", "uj", "c", "q", "f") and word not in _INSIDE and (noun or tag != "s")
+        ):
             break
     return begin, last, noun and not said
 
@@ -132,6 +134,11 @@ def names_something(words: str, counted: bool = False) -> bool:
     if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in tagged(words)):
         return True
     return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
+
+
+def is_verb(words: str) -> bool:
+    """Whether a name is a verb alone (培育, 建成)."""
+    return len(words) <= 3 and all(tag == "v" for _, tag in tagged(words))
 
 
 def is_noun_phrase(words: str) -> bool:

@@ -16,6 +16,8 @@ _OFFSETS = {"今": 0, "本": 0, "去": -1, "昨": -1, "前": -2, "明": 1, "来"
 _DAY_OFFSETS = {"今": 0, "昨": -1, "前": -2, "明": 1}
 _WEEKDAYS = "一二三四五六日"
 
+#: Days before a holiday in which it is the coming one that is meant.
+_SOON = 31
 Value = tuple[str | None, str]
 
 
@@ -328,10 +330,13 @@ class Values:
         if y is None:
             return None, "holiday"
         first, many = _holidays().get((name, y), (date(y, usual, 1), 0))
+        coming = _holidays().get((name, y + 1))
+        if coming and self.anchor and not (match["rel"] or match["abs"]) and 0 <= (coming[0] - self.anchor).days <= _SOON:
+            first, many = coming  # before the holiday, rather than a year after the last
         self.feast = (first, many)
         if match["feast_days"] and many:
             many = number(match["feast_days"])
-        nth = 1 if match["feast_first"] else number(match["feast_day"] or "0")
+        nth = 1 if match["feast_first"] else many if match["feast_last"] else number(match["feast_day"] or "0")
         if 0 < nth <= many:
             return calendar.day(first + timedelta(nth - 1)), "day"
         return (calendar.days(first, first + timedelta(many - 1)) if many else calendar.month(y, usual)), "holiday"

@@ -22,6 +22,7 @@ _RECOVERED = re.compile(rf"(?:{any_of('recovered')})[^，。；]{{0,14}}的(?:�
 #: 销量达到总销量的46%, 约为平日的1.9倍: a part or a multiple of another value.
 _PART_OF = re.compile(rf"(?:约|仅|已|分别|大约)*(?:{any_of('part_of')})[^，。；、\d]{{2,14}}的(?:约|近|超过?)?$")
 _OTHER_SERIES = re.compile(rf"[较比][^，。；较比]{{0,12}}(?:{any_of('other_series')})[^，。；较比]{{0,14}}$")
+_GROWTH = re.compile("增长(?:将|会|预计)?$")
 _MEAN = re.compile(r"(?:年)?(?:平均|均)$")
 _OF = re.compile("的$")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
@@ -91,7 +92,7 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
     stated = value_of_period(text, start, end, mentions)
     if stated is not None:
         back = Backwards(text, start, stated[1], mentions)
-        rate = back.rate() if kind in ("percent", "multiple") else 0
+        rate = (back.rate() or _grows(back)) if kind in ("percent", "multiple") else 0
         whole = _SHARE_OF.search(text, start, back.end) if kind == "percent" and not rate else None
         measure = "growth" if rate else "share" if whole else "level"
         at = whole.start() if whole else back.end
@@ -100,6 +101,11 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
     if kind in ("percent", "multiple"):
         return _rate(cursor)
     return _quantity(cursor)
+
+
+def _grows(back: Backwards) -> int:
+    """1 when the name before an earlier value ends with 增长: 经济增长将从2022年的3%降至…."""
+    return 1 if _GROWTH.search(back.text, back.start, back.end) else 0
 
 
 def _moved(measure: str, cursor: Backwards, sign: int, word: str, rate: int = 0) -> Predicate:

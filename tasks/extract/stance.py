@@ -12,7 +12,7 @@ from tasks.extract.scene import SEPARATORS
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(union(mapping("stance_cues", "word", "stance")))
+    return re.compile(f"(?!(?<=[虚模])拟)(?:{union(mapping('stance_cues', 'word', 'stance'))})")
 
 
 #: 增长6%—7%的目标
