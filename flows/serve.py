@@ -118,7 +118,7 @@ def _server(host: str, port: int) -> Iterator[str]:
             probe.bind((host, port))
         except OSError as error:
             told = f"port {port} of {host} is taken ({error.strerror}): is a server running? PREFECT_API_URL names one, --port another port"
-            raise OSError(told) from None
+            raise OSError(error.errno, told) from None
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/api"
     print(f"starting a Prefect server at {url.removesuffix('/api')} (ten seconds, more the first time)", file=sys.stderr, flush=True)
     process = start(["prefect", "server", "start", "--host", host, "--port", str(port)])
@@ -126,7 +126,7 @@ def _server(host: str, port: int) -> Iterator[str]:
         deadline = time.monotonic() + START
         while not answers(url):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise OSError(f"the Prefect server did not start (exit code {process.poll()})")
+                raise OSError(0, f"the Prefect server did not start (exit code {process.poll()})")
             time.sleep(0.2)
         yield url
     finally:

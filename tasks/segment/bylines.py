@@ -181,7 +181,7 @@ def _read_byline(text: str) -> Credits | None:
     """A byline without a dateline: on a line of its own, or up to 报道, or names parted by spaces."""
     bullet = _BULLET.match(text)
     start = bullet.end() if bullet else 0
-    if not _role_word().search(text[: start + 90].replace("\n", "")):  # nothing below reads further
+    if not _role_word().search(text[: start + 90].replace("\n", "")):
         return None
     bracket = _BRACKET.match(text)
     if bracket and text[bracket.end() : bracket.end() + 1] in ("", "\n", " "):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tasks.knowledge import rows, values
 from tasks.segment.reading import Span
-from tasks.segment.wording import cue_pattern, cue_words
+from tasks.segment.wording import cue_pattern
 
 
 @dataclass(slots=True)
@@ -143,21 +143,23 @@ def furniture_kind(text: str) -> str | None:
     return None
 
 
+#: The longest heading of a small notice, in characters.
+_HEADING = 8
+
+
 @cache
-def _notices() -> tuple[re.Pattern[str], int, re.Pattern[str]]:
-    """What the heading of a small notice is, how long it may be, and what a notice says."""
+def _notices() -> tuple[re.Pattern[str], re.Pattern[str]]:
     head, act, end = map(cue_pattern, ("notice_head", "notice_act", "notice_end"))
-    longest = 4 + max(map(len, cue_words("notice_head")))
-    return re.compile(rf"[\u3400-\u9fff]{{0,4}}{head}"), longest, re.compile(rf"[^。；]{{0,30}}{act}[^。；]{{2,80}}{end}。?")
+    return re.compile(rf"[\u3400-\u9fff]{{0,4}}{head}"), re.compile(rf"[^。；]{{0,30}}{act}[^。；]{{2,80}}{end}。?")
 
 
 def notice_lines(lines: Sequence[Line]) -> set[int]:
     """Indexes of the small notices on a page (lost and found): a heading that names them, and the sentences below it."""
-    head, longest, notice = _notices()
+    head, notice = _notices()
     found: set[int] = set()
     at = 0
     while at < len(lines):
-        if len(lines[at].text) > longest or not head.fullmatch(lines[at].text):
+        if len(lines[at].text) > _HEADING or not head.fullmatch(lines[at].text):
             at += 1
             continue
         start = at
