@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-START_SECONDS = 30.0  #: for a process to come up on a busy machine
+START_SECONDS = 60.0  #: for a process to come up on a busy machine
 REPLY_BYTES = 512 * 1024 * 1024  #: of one line of an answer; more is a process gone astray
 
 
