@@ -7,7 +7,7 @@ INPUT  ?= tests/samples
 BIN    := .venv/bin
 JOBS   ?= auto
 
-.PHONY: help setup run test lint format accuracy raise-floors bench docs lock clean crash readers hostile
+.PHONY: help setup run test lint format accuracy raise-floors bench bench-peers docs lock clean crash readers hostile
 
 help:
 	@echo "make run       set up, and run the flow on the sample pages (INPUT=folder OUTPUT=folder for others)"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make accuracy  score against gold pages in SHARED=$(SHARED) and compare with the pinned floors"
 	@echo "make bench     what the stages cost"
+	@echo "make bench-peers  finding amounts, periods and places beside JioNLP and recognizers-text-suite (PAGES=folder of text pages)"
 	@echo "make crash     kill a run, a migration and a compaction at every write step and at 100 random instants"
 	@echo "make readers   scan the tables while they are published three times over"
 	@echo "make hostile   take every hostile input by itself: what becomes of it, seconds, memory"
@@ -54,6 +55,15 @@ raise-floors: setup
 bench: setup
 	@$(BIN)/python -m benchmarks
 
+bench-peers: setup .venv-peers/.ready
+	@$(BIN)/python -m benchmarks.peers $(PAGES)
+
+# An environment apart: what the peers need is under other licences than banmian's dependencies may be.
+.venv-peers/.ready: benchmarks/peers.txt
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@touch $@
+
 crash: setup
 	@$(BIN)/python -m tests.crash
 	@$(BIN)/python -m tests.crash --migrate
@@ -76,4 +86,4 @@ lock: setup
 		--extra s3 --extra dask --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf .venv .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
