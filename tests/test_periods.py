@@ -205,3 +205,8 @@ def test_every_holiday_row_is_a_run_of_days_in_or_before_its_month() -> None:
 
 def test_scan_never_begins_within_a_number() -> None:
     assert [match.group() for match in scan("增长3.1月，12345年，第二十二日")] == []
+
+
+def test_every_word_that_is_a_time_is_found() -> None:
+    words = [row["word"] for row in rows("period_words") if row["kind"] in ("now", "vague")]
+    assert words and [word for word in words if [match.group() for match in scan(f"，{word}，")] != [word]] == []
