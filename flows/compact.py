@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,28 +38,20 @@ def add_command(commands: Any) -> None:
 
 def main(given: argparse.Namespace) -> int:
     """Carry the command out; returns the exit code."""
+    from flows.upkeep import held, tables_at
     from flows.work import TOLD, told
-    from tasks.publish.commit import recover
-    from tasks.publish.places import output_at
     from tasks.publish.version import check_version
-    from tasks.runs.lock import hold
 
-    output = output_at(given.output)
-    if isinstance(output.root, Path) and not output.root.is_dir():
-        print(f"banmian: no such folder: {output.root}", file=sys.stderr)
+    output = tables_at(given.output)
+    if output is None:
         return 2
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-compact"
     try:
         check_version(output)
         if given.dry_run:
             months = _months(output, given.before)
         else:
-            with hold(output.lock, name):
-                recover(output)
-                try:
-                    months = _months(output, given.before, name)
-                finally:
-                    recover(output)
+            with held(output, "compact") as name:
+                months = _months(output, given.before, name)
     except (*TOLD, ValueError) as error:
         print(f"banmian: failed: {told(error, output)}", file=sys.stderr)
         return 1

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 ABOUT = "bring tables that an older version wrote to the shape that this one writes"
@@ -27,29 +25,21 @@ def add_command(commands: Any) -> None:
 
 def main(given: argparse.Namespace) -> int:
     """Carry the command out; returns the exit code."""
+    from flows.upkeep import held, tables_at
     from flows.work import TOLD, told
-    from tasks.publish.commit import recover
     from tasks.publish.migrate import migrate, survey_versions, to_do
-    from tasks.publish.places import output_at
-    from tasks.runs.lock import hold
     from tasks.schema import SCHEMA_VERSION
 
-    output = output_at(given.output)
-    if isinstance(output.root, Path) and not output.root.is_dir():
-        print(f"banmian: no such folder: {output.root}", file=sys.stderr)
+    output = tables_at(given.output)
+    if output is None:
         return 2
     nothing = f"nothing to do: the tables have schema version {SCHEMA_VERSION}"
     try:
         if given.dry_run:
             print(to_do(survey_versions(output)) or nothing)
             return 0
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-migrate"
-        with hold(output.lock, name):
-            recover(output)
-            try:
-                files = migrate(output, output.aside(name, "0001"))
-            finally:
-                recover(output)
+        with held(output, "migrate") as name:
+            files = migrate(output, output.aside(name, "0001"))
     except (*TOLD, ValueError) as error:
         print(f"banmian: failed: {told(error, output)}", file=sys.stderr)
         return 1
