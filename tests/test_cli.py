@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from flows.cli import main
+from tests.command import fails
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,18 +33,6 @@ def banmian(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
     path = os.pathsep.join(filter(None, [environment.pop("PYTHONPATH", ""), str(ROOT)]))
     given = {**os.environ, "PYTHONPATH": path, **environment}
     return subprocess.run([sys.executable, "-m", "flows.cli", *map(str, arguments)], capture_output=True, text=True, env=given, timeout=280)
-
-
-def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str | Path) -> str:
-    """Run in this process; the code must be right and stderr one line, which is returned."""
-    try:
-        got = main([str(argument) for argument in arguments])
-    except SystemExit as exit:
-        got = int(exit.code or 0)
-    said = capsys.readouterr().err
-    assert got == code, said
-    assert len(said.splitlines()) == 1 and "Traceback" not in said
-    return said
 
 
 def test_help_says_how(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ from tasks.runs.lock import Busy, hold, holder
 from tasks.runs.record import last_record
 from tasks.s3 import Key, Refused, StorageError
 from tests import store
+from tests.command import fails
 from tests.crash import gate, text, world
 
 ROOT = Path(__file__).parent.parent
@@ -410,18 +411,6 @@ def read_as_users_do(output: Key, rows: int) -> None:
     assert len(pd.read_parquet(f"{output}/indicators", dtype_backend="pyarrow")) == rows
     assert pl.read_parquet(f"{output}/indicators/", storage_options=endpoint).height == rows
     assert ds.dataset(f"{output}/indicators", partitioning="hive").count_rows() == rows
-
-
-def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: object) -> str:
-    """Run in this process; the code must be right and stderr one line, which is returned."""
-    try:
-        got = main([str(argument) for argument in arguments])
-    except SystemExit as exit:
-        got = int(exit.code or 0)
-    said = capsys.readouterr().err
-    assert got == code, said
-    assert len(said.splitlines()) == 1 and "Traceback" not in said, said
-    return said
 
 
 def test_errors_are_one_line(
