@@ -1,9 +1,9 @@
 """Expressions of time in an article's body, as SDMX time periods with the part that each plays.
 
-``find_periods`` walks the matches of :mod:`tasks.extract.period_grammar` in order; :mod:`tasks.extract.period_values`
-keeps what later ones need (the year and the period in force, the last month and day named) and
-:mod:`tasks.extract.period_roles` reads the words around them.  :func:`tasks.extract.period_scope.governing` picks the one
-that holds for an amount.
+``find_periods`` walks the matches of :mod:`tasks.extract.period_grammar` in order.  What later ones need (the year and
+the period in force, the last month and day named) is kept in :class:`tasks.extract.period_said.Said`;
+:mod:`tasks.extract.period_values` works out the period that each means, and :mod:`tasks.extract.period_roles` reads the
+words around it.  :func:`tasks.extract.period_scope.governing` picks the one that holds for an amount.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from datetime import date
 from tasks.extract import calendar, period_roles
 from tasks.extract.period_grammar import number, scan
 from tasks.extract.period_mention import PeriodMention
-from tasks.extract.period_values import Values
+from tasks.extract.period_said import Said, year_text
+from tasks.extract.period_values import value
 from tasks.extract.period_years import LEAD
 
 _DAY_FORMS = frozenset(("day", "rel_day", "bare_day", "weekday", "recent"))
@@ -27,7 +28,15 @@ def find_periods(text: str, anchor: date | None, dateline: date | None = None) -
     return _Reader(text, anchor, dateline).read()
 
 
-class _Reader(Values):
+def _year_before(period: str) -> str | None:
+    """The same period a year earlier; None before the first year of the calendar."""
+    try:
+        return calendar.shift(period, -1)
+    except ValueError:
+        return None
+
+
+class _Reader(Said):
     """One pass over a body."""
 
     def read(self) -> list[PeriodMention]:
@@ -63,7 +72,7 @@ class _Reader(Values):
         self.future = period_roles.is_future(text, start, end)
         relative_to = self.current
         try:
-            period, form = self.value(kind, match)
+            period, form = value(self, kind, match)
         except (ValueError, KeyError, OverflowError):
             return None
         if match["upto"] and period:
@@ -87,7 +96,7 @@ class _Reader(Values):
 
     def _since(self, kind: str, period: str | None, tail: str) -> tuple[str, str | None]:
         """今年以来 is the year so far and 本月至今 the month; a start further back has no stated end."""
-        if kind in ("rel", "abs") and period is not None and period == self.year_text(self.now) and len(tail) <= 3:
+        if kind in ("rel", "abs") and period is not None and period == year_text(self.now) and len(tail) <= 3:
             return "ytd", period
         if kind == "rel_month" and tail == "至今":
             return "ytd", period
@@ -123,7 +132,7 @@ class _Reader(Values):
         if kind in ("rel_month", "rel_q"):
             return "pop" if match.group()[0] == "上" and not match["rd"] else None
         if self.current:
-            a_year_before = self.try_shift(self.current, -1)
+            a_year_before = _year_before(self.current)
         else:
             a_year_before = calendar.year(self.now - 1) if kind == "same" and self.now else None
         if period and period == a_year_before:
@@ -173,7 +182,7 @@ class _Reader(Values):
         elif kind == "now" or kind == "present":
             form = "now"
         elif kind == "ytd":
-            form, period = "ytd", self.year_text(self.now)
+            form, period = "ytd", year_text(self.now)
             self.current = period or self.current
         elif kind == "loose_same":
             role = period_roles.comparison(text, start, end) or "base"
