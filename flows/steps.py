@@ -30,7 +30,7 @@ from tasks.staging import StageResult
 from tasks.storage import place
 from tasks.validate.batch import SUITES, Verdict, validate_batches
 from tasks.validate.gate import build_docs
-from tasks.validate.published import check_names, check_published
+from tasks.validate.published import Portion, check_names, check_published
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,9 @@ def _source(uri: str, location: str, problem: str | None, given: str, expects: l
     return Object(uri, location, problem, given, tuple(expects), etag=etag, size=size, sidecar_etag=sidecar_etag)
 
 
-def check(files: list[str], output: str, store: str) -> Verdict:
-    """Check published files against their tables' suites."""
-    return check_published(files, output_at(output), store)
+def check(portion: Portion, output: str, store: str) -> Verdict:
+    """Check published rows against their tables' suites."""
+    return check_published(portion, output_at(output), store)
 
 
 def names(output: str) -> Verdict:

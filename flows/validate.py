@@ -32,7 +32,7 @@ from tasks.runs.lock import hold  # noqa: E402
 from tasks.schema import PUBLISHED  # noqa: E402
 from tasks.storage import link, place  # noqa: E402
 from tasks.validate.gate import build_docs  # noqa: E402
-from tasks.validate.published import groups, published_files, suite  # noqa: E402
+from tasks.validate.published import Portion, portions, published_files, suite  # noqa: E402
 
 
 def _run_name() -> str:
@@ -78,9 +78,9 @@ def _checked(output: Output, engine: Engine, name: str, summary: Summary) -> Out
     staging, started = output.work / name, datetime.now(UTC)
     store, root = str(staging / "checks"), str(output.root)
     try:
-        parts = list(groups(output, published_files(output)))
+        parts = list(portions(output, published_files(output)))
         futures = [
-            engine.submit("check", f"{number}/{len(parts)}: {part[0]} … {part[-1]}", partial(steps.check, part, root, store))
+            engine.submit("check", f"{number}/{len(parts)}: {_label(part)}", partial(steps.check, part, root, store))
             for number, part in enumerate(parts, 1)
         ]
         futures.append(engine.submit("check", "names of all pages", partial(steps.names, root)))
@@ -99,3 +99,9 @@ def _checked(output: Output, engine: Engine, name: str, summary: Summary) -> Out
         return Outcome(True, f"checked {rows}: every expectation is met", summary)
     fatal = sorted({str(found["expectation"]) for verdict in verdicts for found in verdict.findings if found["fatal"]})
     return Outcome(False, f"checked {rows}: {', '.join(fatal)} failed (see {summary.docs})", summary)
+
+
+def _label(portion: Portion) -> str:
+    if portion.whole:
+        return f"{portion.files[0]} … {portion.files[-1]}"
+    return f"{portion.files[0]}, pages {portion.first or '0'} … {portion.end or 'f'}"

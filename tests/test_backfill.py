@@ -154,6 +154,21 @@ def test_tables_as_published_meet_every_expectation(published: Folder, monkeypat
     assert checksums(published.output.root) == before and not list(published.output.staging.iterdir())
 
 
+def test_a_large_file_is_checked_in_parts_with_the_same_findings(published: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = check_tables(published.output)
+    monkeypatch.setattr("tasks.validate.published.ROWS_A_PART", 2)
+    parts = check_tables(published.output)
+    assert parts.success and parts.message == whole.message
+    spoil(first(published, "indicators"), unit_measure="smoots", page_id="zzz")  # an identifier beyond all ranges
+    outcome = check_tables(published.output)
+    assert outcome.summary is not None and {"indicators.unit_known", "indicators.article_exists"} <= failed(outcome)
+    rows = [found["rows"] for found in outcome.summary.findings if found["expectation"] == "indicators.unit_known"]
+    assert rows == [1]
+    path = first(published, "articles")
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "articles.file" in failed(check_tables(published.output))
+
+
 def test_a_row_spoilt_by_hand_is_found(published: Folder) -> None:
     spoil(first(published, "indicators"), unit_measure="smoots")
     outcome = check_tables(published.output)
