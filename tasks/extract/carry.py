@@ -16,10 +16,10 @@ _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
-_NARROW = frozenset(("扩大", "收窄", "缩小", "缩窄", "扩张", "回落", "放缓", "加深", "提高"))
+_NARROW = frozenset(by_kind("reading_words", "kind")["narrowing"])
 #: Nothing named since the amount before.
 _NOTHING_NEW = re.compile(r"[，、；,\s会将则也又并且还再]*")
-_OWN_RATE = re.compile(r"(?:率|比例|比重|占比|指数|系数|浓度)(?:为|达到?|约|至)*$")
+_OWN_RATE = re.compile(rf"(?:{any_of('own_rate')})(?:为|达到?|约|至)*$")
 _MARKET = re.compile(rf"(?<!价格)(?:{any_of('market')})$|指数[（(]")
 _SHORT = re.compile(r"周|日|昨|季|月")
 #: A bare percentage goes on with the measure before it only when so few characters part them.

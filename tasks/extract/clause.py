@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tasks.extract.amounts import Amount
-from tasks.extract.naming import Cut, Name, cut_name, leading_name
+from tasks.extract.naming import Cut, Name, cut_name
 from tasks.extract.predicates import Predicate
 from tasks.extract.scene import Scene
+from tasks.extract.topics import leading_name
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ _THAN = re.compile(
 _OVER = re.compile(rf"(?:(?P<up>{any_of('over')})|(?P<down>{any_of('under')}))(?P<ref>[^，；。]{{1,30}}?)(?:约|近|达|了)?$")
 _ABOVE = re.compile(r"(?:(?P<up>高出|多出|高于)|(?P<down>低出|低于))(?P<ref>[^，；。]{1,20})$")
 _TIME_LIKE = re.compile(rf"{any_of('time_like')}|\d{{4}}年|月份?$")
-_YARDSTICK = re.compile(r"全国|全省|全市|平均|预期|目标")
+_YARDSTICK = re.compile(any_of("yardstick"))
 _RATE_END = re.compile(r"(?:的)?(?:同比|累计|平均)?(?:增速|增幅|涨幅|降幅|跌幅|增长率|水平)?(?:分别|均|已|仍|也|还)?$")
 #: A comparison that the lists of bases don't know: 较发行价, 比平日, 较节前.
 _UNLISTED = re.compile(

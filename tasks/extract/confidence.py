@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.catalogue import indicator_code
 from tasks.extract.cues import Ending, beginning, union
-from tasks.extract.naming import has_head
+from tasks.extract.quantities import has_head
 from tasks.knowledge import rows, values
 
 if TYPE_CHECKING:

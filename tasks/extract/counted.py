@@ -6,8 +6,9 @@ import re
 
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
-from tasks.extract.naming import Name, has_head
+from tasks.extract.naming import Name
 from tasks.extract.nouns import noun_after, predicated_noun
+from tasks.extract.quantities import has_head
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
 _OWNING = re.compile(any_of("owning"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tasks.extract.amounts import Amount
+from tasks.extract.cues import by_kind
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.predicates import Predicate
 
-_BODIES = ("企业", "项目", "园区", "合作社", "单位")
+_BODIES = by_kind("reading_words", "kind")["counted_body"]
 
 
 @dataclass(slots=True)

@@ -6,7 +6,9 @@ import re
 from functools import cache
 
 from tasks.extract.cues import any_of, union
-from tasks.extract.naming import CLASS_AFTER_ETC, ETC, Name, has_head, head_of, tidy
+from tasks.extract.naming import CLASS_AFTER_ETC, ETC, Name
+from tasks.extract.quantities import has_head, head_of
+from tasks.extract.tidying import tidy
 from tasks.knowledge import rows
 
 _AND = re.compile(r"、|以及|及其|及|和|与|或")

@@ -6,11 +6,13 @@ import re
 
 from tasks.extract.clause import Clause, cut_between, leading_between
 from tasks.extract.counted import counted_noun
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, by_kind
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.lists import split_names
-from tasks.extract.naming import CLASS_END, CLASS_NOUN, ETC, Cut, Name, has_head, head_of, tidy
+from tasks.extract.naming import ETC, Cut, Name
 from tasks.extract.nouns import is_noun_phrase, is_verb, names_something
+from tasks.extract.quantities import CLASS_END, CLASS_NOUN, has_head, head_of
+from tasks.extract.tidying import tidy
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _STOCK = re.compile(r"(?P<firm>[\u4e00-\u9fffA-Za-z*]{2,12}?)[（(]\d{4,6}(?:\.[A-Z]{2})?[）)]")
@@ -30,7 +32,7 @@ _TOPICAL = re.compile(f"(?:{any_of('needs_topic')}|{any_of('topical')})")
 #: Words of a clause that says something, rather than naming a topic.
 _STATEMENT = re.compile(r"[了着过\d]|连续")
 _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
-_PREFIXED = ("进口", "出口", "新增", "销售")
+_PREFIXED = by_kind("reading_words", "kind")["prefixed"]
 SHARE_PRICE = "股价"
 
 

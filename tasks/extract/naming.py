@@ -9,21 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from tasks.extract.cues import Ending, any_of, beginning, by_kind, starting, union
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.places import PlaceMention
+from tasks.extract.quantities import has_head, heads
 from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end
+from tasks.extract.tidying import CLOSERS, EDGE, QUOTES, tidy
 
+#: Places that stay in the name (内地旅客).
+_WITHIN = by_kind("reading_words", "kind")["within"]
 _NEEDS_TOPIC = re.compile(any_of("needs_topic"))
 #: Characters of a name that lists whose quantity it is.
 _LISTED = 36
-_QUOTES = {"“": "”", "‘": "’", "《": "》", "「": "」", "（": "）", "(": ")", "『": "』", "【": "】"}
-_CLOSERS = {close: open_ for open_, close in _QUOTES.items()}
-_EDGE = " \t\u3000,，、。；;：:·—-–…!！?？/|.」』】"
 ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
 CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
 
@@ -38,14 +39,17 @@ class Name(NamedTuple):
 
 
 @cache
-def _cues() -> dict[str, re.Pattern[str]]:
+def _leads() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is cut off the front of a name, and the words that begin like it but stay."""
     roles = by_kind("name_cues", "role")
-    return {
-        "lead": beginning(roles["lead"]),
-        "keep": beginning(roles["keep"]),
-        "cut": re.compile(f"{starting(roles['cut'])}(?!{union(roles['keep'])})(?:{union(roles['cut'])})"),
-        "drop": re.compile(union(roles["drop"])),
-    }
+    return beginning(roles["lead"]), beginning(roles["keep"])
+
+
+@cache
+def cutting() -> re.Pattern[str]:
+    """Words up to which, and with which, everything before a name is dropped."""
+    roles = by_kind("name_cues", "role")
+    return re.compile(f"{starting(roles['cut'])}(?!{union(roles['keep'])})(?:{union(roles['cut'])})")
 
 
 @cache
@@ -53,97 +57,6 @@ def _tail(rank: bool) -> Ending:
     """What is cut off the end of a name, more before a rank."""
     roles = by_kind("name_cues", "role")
     return Ending((*roles["tail"], *(roles["tail_rank"] if rank else ())))
-
-
-@cache
-def _heads() -> tuple[Ending, re.Pattern[str]]:
-    places = by_kind("metric_heads", "place")
-    return Ending(places["end"]), beginning(places["start"])
-
-
-@lru_cache(8192)
-def has_head(name: str) -> bool:
-    """Whether a name says by itself what quantity is meant (…额, …率, 出口…)."""
-    end, start = _heads()
-    bare = _LAST_BRACKET.sub("", name) if name.endswith(("）", ")")) else name
-    return bool(end.search(bare) or start.match(bare))
-
-
-@lru_cache(8192)
-def head_of(name: str) -> str:
-    """The words at the end of a name that say the quantity: 外资金额 of 服务业外资金额; "" if none do."""
-    bare = _BRACKET.sub("", name)
-    if not has_head(bare):
-        return ""
-    common = _COMMON_HEAD.search(bare)
-    if common:
-        return common.group()
-    for match in reversed(list(CLASS_NOUN.finditer(bare))):
-        rest = bare[match.end() :]
-        if len(rest) >= 2 and has_head(rest):
-            return rest.rpartition("的")[2]
-    return ""
-
-
-_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
-_LAST_BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
-#: Nouns that name whose quantity it is: what follows the last of them is the quantity itself.
-CLASS_NOUN = re.compile(rf"(?!(?<=[失就创毕开停营作事])业)(?:{any_of('class_noun')})")
-_COMMON_HEAD = re.compile(rf"(?:{any_of('common_head')})$")
-
-
-def leading_name(text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> Name | None:
-    """The quantity that a clause opens with, as its topic (澳门博彩收入 in 澳门博彩收入跌势持续); None when it opens otherwise."""
-    head = start
-    while head < end and (text[head] in _EDGE or any(p.start <= head < p.end for p in periods)):
-        head += 1
-    quoted = _QUOTED_END.search(text, head, end)
-    if quoted:
-        return Name(quoted[1], quoted.start(1), quoted.end(1))
-    for match in _cues()["cut"].finditer(text, head, end):
-        head = start = match.end()
-    if _CIRCUMSTANCE.match(text, head, end):
-        return None
-    until = _last_head(text, head, min(end, head + 60))
-    if until:
-        name = cut_name(text, start, until, periods, places).name
-        if name is not None and len(name.text) >= 2 and has_head(name.text):
-            return name
-    said = _SAID_OF.search(text, head, min(end, head + 20))
-    if said and said.start() - head >= 2:
-        return cut_name(text, start, said.start(), periods, places).name
-    moved = _MOVING.search(text, head, min(end, head + 60))
-    if moved and moved.start() - head >= 2 and (CLASS_END.search(text, head, moved.start()) or _SO.match(text, moved.end())):
-        return cut_name(text, start, moved.start(), periods, places).name  # 电子行业增长迅猛，增速达…
-    return None
-
-
-_SO = re.compile(any_of("so"))
-
-
-def _last_head(text: str, start: int, end: int) -> int:
-    """Where the quantity ends that a topic is: the last head before a verb, or the first where no verb follows; 0 without one."""
-    heads = [match.end() for match in _inner_head().finditer(text, start, end)]
-    if not heads:
-        return 0
-    verb = _MOVING.search(text, heads[0], end)
-    return next((at for at in reversed(heads) if verb and at <= verb.start()), heads[0])
-
-
-#: What a topic is said to do: 回升, 表现, 有所….
-_KINDS = by_kind("change_cues", "kind")
-_MOVED = union((*_KINDS["up"], *_KINDS["down"], *_KINDS["rate_up"], *_KINDS["rate_down"]))
-_MOVING = re.compile(f"{any_of('said_of')}|{any_of('moving')}|{_MOVED}")
-CLASS_END = re.compile(f"(?:{any_of('class_noun')}|{any_of('closing')})$")
-_QUOTED_END = re.compile(r"[「“《]([^「」“”《》]{6,30})[」”》]$")
-#: Verbs that say something of a topic: what stands before them is the topic (海洋原油成为重要增长极).
-_SAID_OF = re.compile(any_of("said_of"))
-_CIRCUMSTANCE = re.compile(any_of("circumstance"))
-
-
-@cache
-def _inner_head() -> re.Pattern[str]:
-    return re.compile(f"(?:{union(by_kind('metric_heads', 'place')['end'])})(?![据字码])")
 
 
 @dataclass(slots=True)
@@ -191,7 +104,7 @@ class _Cutter:
 
     def cut(self, rank: bool) -> Cut:
         self._close(rank)
-        for match in _cues()["cut"].finditer(self.chars, 0, self.high):
+        for match in cutting().finditer(self.chars, 0, self.high):
             if match.end() < self.high:
                 until, self.high = self.high, match.start() + 1
                 self._open()  # who says or plans it may be the body measured
@@ -221,7 +134,7 @@ class _Cutter:
         if moved_by and moved_by.start() - self.low >= 2:
             self.high = moved_by.start()
         while self.high > self.low:
-            if self.chars[self.high - 1] in _EDGE or self.chars[self.high - 1] in _QUOTES:
+            if self.chars[self.high - 1] in EDGE or self.chars[self.high - 1] in QUOTES:
                 self.high -= 1
                 continue
             place = ends.get(self.kept[self.high - 1] + 1)
@@ -235,10 +148,10 @@ class _Cutter:
 
     def _open(self) -> None:
         by_start = {p.start: p for p in self.places}
-        lead, keep = _cues()["lead"], _cues()["keep"]
+        lead, keep = _leads()
         chars = self.chars
         while self.low < self.high:
-            if chars[self.low] in _EDGE or chars[self.low] in _CLOSERS:
+            if chars[self.low] in EDGE or chars[self.low] in CLOSERS:
                 self.low += 1
                 continue
             place = by_start.get(self.kept[self.low])
@@ -246,7 +159,7 @@ class _Cutter:
                 place is not None
                 and not place.in_name
                 and not place.text.endswith("内")
-                and place.text != "内地"
+                and place.text not in _WITHIN
                 and not _VISITORS.match(chars, self.low + place.end - place.start)
                 and place.end <= self.kept[self.high - 1] + 1
             ):
@@ -322,40 +235,6 @@ def _narrowed(name: str) -> str:
     if of and len(rest) >= 2 and has_head(rest) and _DOING.search(before):
         name = rest
     before, of, rest = name.rpartition("中")
-    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and _heads()[0].search(before):
+    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and heads()[0].search(before):
         name = rest
     return name
-
-
-@lru_cache(8192)
-def tidy(name: str) -> str:
-    """A name without unpaired quotes, long brackets and leftover verbs."""
-    if _UNTIDY.search(name):
-        name = _BLANK.sub("", name)
-        name = _ASIDE.sub("", name)
-        name = _FOR_WHOM.sub("", name)
-        name = _PER.sub("", name)
-        name = _paired(name)
-    short = _cues()["drop"].sub("", name) if len(name) > 3 else name
-    if short == "投资":
-        short = "完成投资" if "完成" in name else short
-    return short.strip(_EDGE + "的")
-
-
-def _paired(name: str) -> str:
-    """The part of a name that no unpaired quote cuts off."""
-    opens = [i for i, c in enumerate(name) if c in _QUOTES and _QUOTES[c] not in name[i:]]
-    closes = [i for i, c in enumerate(name) if c in _CLOSERS and _CLOSERS[c] not in name[:i]]
-    if closes:
-        return name[max(closes) + 1 :] if max(closes) < len(name) - 1 else name[: closes[0]]
-    return name[opens[-1] + 1 :] if opens else name
-
-
-_BLANK = re.compile(r"[\s\x00]+")
-#: Characters without which a name has nothing to tidy but leftover verbs.
-_UNTIDY = re.compile(r"[\s\x00为向给每" + re.escape("".join((*_QUOTES, *_CLOSERS))) + "]")
-#: Brackets that only explain: long ones, and those that say what is counted in.
-_ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]|[（(][^（）()]*\+[^（）()]*[）)]")
-#: 为住户提供食品 is about what is provided.
-_FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?={any_of('giving')})")
-_PER = re.compile(r"每\d*(?:克|公斤|斤|吨|桶|盎司|亩|股|平方米|千克|升|辆|人|户|天|年)?(?:卖|售)?$")

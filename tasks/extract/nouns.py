@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 
 from tasks.extract.cues import any_of
-from tasks.extract.naming import Name, has_head, tidy
+from tasks.extract.naming import Name
+from tasks.extract.quantities import has_head
 from tasks.extract.segmenter import tagged
+from tasks.extract.tidying import tidy
 
 _STOP = re.compile(
     r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"

@@ -38,7 +38,7 @@ _AGAINST = re.compile(r"(?P<basis>同比|环比)(?:[^，；。]{0,3})(?P<way>高
 #: 增速连续两年居全省 before 第一: among whom the rank is, not what is ranked.
 _PLACED = re.compile(
     r"(?:的)?(?:增速|增幅|增长率)?(?:连续[^，。；]{1,4}年)?(?:继续|稳|跃|仍|分别|均|在)?"
-    r"(?:位居|位列|名列|位于|排名|排位|跃居|稳居|居(?![民住])|列(?!车)|排(?![放名]))(?:在)?[^，；。]{0,16}$"
+    rf"(?:{any_of('placed')}|居(?![民住])|列(?!车)|排(?![放名]))(?:在)?[^，；。]{{0,16}}$"
 )
 #: How far back a contribution is looked for.
 _WINDOW = 60

@@ -7,9 +7,9 @@ from functools import cache
 
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
-from tasks.extract.naming import tidy
 from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
 from tasks.extract.scene import SEPARATORS, Scene
+from tasks.extract.tidying import tidy
 from tasks.knowledge import rows, values
 
 _TRADE = re.compile(any_of("trade"))
