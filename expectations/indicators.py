@@ -27,6 +27,7 @@ CHECKS: list[Check] = [
     Holds(column="span_inside_page", why="the amount's span in the raw page lies inside it"),
     Holds(column="sentence_inside_body", why="the sentence stands in the body"),
     Holds(column="slot_spans_inside_body", why="spans of indicator, period and place lie inside the body"),
+    Matches(column="indicator", pattern=r"^\S", why=": something is named"),
     Holds(column="unit_known", why="the unit, or each part of a compound, is in the units table"),
     Holds(
         column="value_in_range",

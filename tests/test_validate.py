@@ -55,6 +55,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("indicators", {"obs_value": 1e9, "unit_measure": "%"}, "value_in_range"),
     ("indicators", {"obs_value": 0.0, "unit_measure": "rank", "measure": "rank", "comparison_basis": None}, "value_in_range"),
     ("indicators", {"obs_value": 1.5, "unit_measure": "rank", "measure": "rank", "comparison_basis": None}, "value_in_range"),
+    ("indicators", {"indicator": ""}, "indicator.in_form"),
     ("indicators", {"unit_measure": "smoots"}, "unit_known"),
     ("indicators", {"measure": "size"}, "measure.in_list"),
     ("indicators", {"qualifier": "maybe"}, "qualifier.in_list"),
