@@ -277,9 +277,12 @@ def phrases(line: Line) -> list[Line]:
     return found
 
 
+_OFFICE = re.compile(rf"[\u3400-\u9fff]{{2,14}}{cue_pattern('office')}")
+
+
 def is_signature(text: str) -> bool:
     """Whether a line is the name of an office, as it signs a notice."""
-    return re.fullmatch(rf"[\u3400-\u9fff]{{2,14}}{cue_pattern('office')}", text) is not None
+    return _OFFICE.fullmatch(text) is not None
 
 
 _PLACE_LABEL = re.compile(r"[\u3400-\u9fff]{1,5}[省市县区州旗盟镇乡]")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.knowledge import rows, values
 from tasks.segment.names import is_common_name, is_name, name_before_place, split_names
@@ -83,6 +83,11 @@ _BETWEEN = re.compile(r"[\s、，,；;]*")
 _REPORTED = re.compile(r"(?P<place>[\u3400-\u9fff]{0,8}?)(?:摄影|图文|综合|专题|整理|联合)?(?:报道|专电)$")
 _MARKS = re.compile(r"[\s：:，,]*")
 _HARD_STOP = re.compile(r"[，。；！？]")
+#: What stands before no sign of a dispatch in a dateline.
+_BEFORE_KIND = re.compile(r"[，。；：:（(！？“\[]")
+_COLON = re.compile(r"\s*[：:]")
+_UP_TO_REPORTED = re.compile(r"[^，。；！？“（]{0,60}?(?:报道|摄影报道|电)\s*[：:，,\n]")
+_NO_COLON = re.compile(r"[^\s：:]")
 
 
 def read_opening(text: str) -> Credits | None:
@@ -99,13 +104,8 @@ def read_opening(text: str) -> Credits | None:
 
 
 def _read_dateline(text: str, found: Credits) -> bool:
-    stop = re.search(r"[，。；：:（(！？“\[]", text[:60])
-    kind = None
-    for kind in _KIND.finditer(text[:60]):
-        if stop and kind.start() > stop.start():
-            return False
-        break
-    if kind is None:
+    kind = _KIND.search(text[:60])
+    if kind is None or _BEFORE_KIND.search(text, 0, kind.start()):
         return False
     head = _HEAD.match(text[: kind.start()].strip())
     kind_end = kind.end() if kind["parted"] is None else kind.start("parted")
@@ -113,7 +113,7 @@ def _read_dateline(text: str, found: Credits) -> bool:
         return False
     if "\n" in head["who"] and _read_dateline(text[text.index("\n") + 1 :], Credits()):
         return False  # a title before the dateline
-    who = re.sub(r"\s+", "", head["who"])
+    who = "".join(head["who"].split())
     medium = split_medium(who)
     dated = head["day"] is not None
     if medium is None:
@@ -132,6 +132,7 @@ def _read_dateline(text: str, found: Credits) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def split_medium(who: str) -> tuple[str, str] | None:
     """``新华社北京`` as medium and place; None when no medium's name begins it."""
     medium = _medium().match(who)
@@ -142,7 +143,7 @@ def _read_after(text: str, found: Credits) -> None:
     """Read the byline behind a dateline, in brackets or bare, and the mark that ends it."""
     while bracket := _BRACKET.match(text, found.end):
         inside = bracket.group(1).replace("\n", "")
-        if not (_read_people(inside, found, whole=True, bare=True) or re.match(r"\s*[：:]", text[bracket.end() :])):
+        if not (_read_people(inside, found, whole=True, bare=True) or _COLON.match(text, bracket.end())):
             break
         found.end = bracket.end()
     else:
@@ -156,8 +157,8 @@ def _read_after(text: str, found: Credits) -> None:
 def _bare_people(text: str, found: Credits) -> int | None:
     """Behind 讯: names and roles up to 报道：, or roles and names parted by spaces."""
     ahead = text[found.end : found.end + 80]
-    reported = re.match(r"[^，。；！？“（]{0,60}?(?:报道|摄影报道|电)\s*[：:，,\n]", ahead)
-    if reported and _role().search(reported.group()):
+    reported = _UP_TO_REPORTED.match(ahead)
+    if reported and _role_word().search(reported.group()):
         trial = Credits()
         role = _role().search(reported.group())
         if role and _read_people(reported.group()[role.start() :].rstrip("：:，,\n "), trial, whole=True):
@@ -220,9 +221,12 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
     at = end = 0
     while token := _TOKEN.search(text, at):
         word = token.group()
-        if not _BETWEEN.fullmatch(text, at, token.start()) and not (role and not re.search(r"[^\s：:]", text[at : token.start()])):
-            break
-        cue = _role().match(word)
+        if token.start() > at and not _BETWEEN.fullmatch(text, at, token.start()):
+            if not role or _NO_COLON.search(text, at, token.start()):
+                break
+        cue = _role().match(word) if _role_word().search(word) else None
+        if cue is None and role is None and not bare:
+            return False  # names without a role are anything
         if cue and _role_fits(cue["before"], trial):
             role = next(kind for kind in ("correspondent", "reporter", "other") if cue[kind])
             roles += 1

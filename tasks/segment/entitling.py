@@ -9,6 +9,11 @@ from tasks.segment.assignment import TitleLine, goes_on
 from tasks.segment.lines import Line, width_of
 from tasks.segment.wording import cue_pattern, ends_open, starts_open, word_crosses
 
+_NOTICE = re.compile(cue_pattern("document") + "(?:（[^）]*）)?$")
+_DOCUMENT = re.compile(cue_pattern("document"))
+_COLUMN_NAME = re.compile(cue_pattern("column_name") + "$")
+_DECK = re.compile(cue_pattern("deck_start"))
+
 #: Two lines of a title no wider than this are one headline.
 _SHORT_LINE = 10.5
 
@@ -49,7 +54,7 @@ def _joins(before: Sequence[TitleLine], title: TitleLine, where: Callable[[str],
         return True
     if len(before) > 1:
         return False
-    if re.search(cue_pattern("document") + "(?:（[^）]*）)?$", two.text) and not re.search(cue_pattern("document"), one.text):
+    if _NOTICE.search(two.text) and not _DOCUMENT.search(one.text):
         return True  # the title of a notice, which names its kind last
     return max(one.width, two.width) <= _SHORT_LINE or (two.width <= _SHORT_LINE - 2 and two.width < one.width)
 
@@ -61,15 +66,16 @@ def _is_kicker(lines: Sequence[TitleLine]) -> bool:
     one, two = lines[0].line, lines[1].line
     if word_crosses(one.text, two.text) or ends_open(one.text):
         return False
-    if (one.width <= 3 or re.search(cue_pattern("column_name") + "$", one.text)) and lines[1].printed.width >= one.width + 3:
+    if (one.width <= 3 or _COLUMN_NAME.search(one.text)) and lines[1].printed.width >= one.width + 3:
         return True
     return len(lines) > 2 and not any(title.line.phrase for title in lines) and (one.width <= 4.5 or not starts_open(two.text))
 
 
 def _is_deck(before: Sequence[TitleLine], title: TitleLine) -> bool:
     """Whether a line begins as one does that adds to a headline that is whole."""
-    whole = sum(line.line.width for line in before) >= 10 and not word_crosses(before[-1].line.text, title.line.text)
-    return whole and re.match(cue_pattern("deck_start"), title.line.text) is not None
+    if _DECK.match(title.line.text) is None or sum([line.line.width for line in before], 0.0) < 10:
+        return False
+    return not word_crosses(before[-1].line.text, title.line.text)
 
 
 def _states(part: Sequence[TitleLine]) -> bool:

@@ -21,11 +21,11 @@ def is_name(word: str) -> bool:
 
     Names of other peoples written with a middle dot count as well.
     """
-    if "·" in word:
-        return all(_HAN.fullmatch(part) for part in word.split("·")) and len(word) <= 20
-    if not _HAN.fullmatch(word):
-        return False
-    return (len(word) in (2, 3) and word[0] in _surnames("single")) or (len(word) in (3, 4) and word[:2] in _surnames("double"))
+    size = len(word)
+    if (2 <= size <= 3 and word[0] in _surnames("single")) or (3 <= size <= 4 and word[:2] in _surnames("double")):
+        if _HAN.fullmatch(word):
+            return True
+    return "·" in word and size <= 20 and all(map(_HAN.fullmatch, word.split("·")))
 
 
 def is_common_name(word: str) -> bool:

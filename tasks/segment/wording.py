@@ -26,6 +26,7 @@ def cue_words(kind: str) -> frozenset[str]:
     return frozenset(word for row in rows("segment_cues") if row["kind"] == kind for word in values(row["words"]))
 
 
+@cache
 def cue_pattern(kind: str) -> str:
     """A pattern for any of these words, the longest first."""
     return f"(?:{union(cue_words(kind))})"
