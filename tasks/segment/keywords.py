@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from tasks.extract.cues import union
+from tasks.knowledge import rows, values
 from tasks.segment.wording import words
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]{2,}")
@@ -25,6 +27,20 @@ def _rarity() -> dict[str, float]:
     return {word: float(idf) for word, _, idf in (line.partition(" ") for line in table.read_text(encoding="utf-8").splitlines()) if idf}
 
 
+@cache
+def _amounts() -> re.Pattern[str]:
+    """Units, also behind 万 or 亿; behind these also currencies and measure words, which alone may be what an article is about."""
+    units = [row["word"] for row in rows("units")]
+    others = [row["word"] for row in rows("measure_words")] + [word for row in rows("currencies") for word in values(row["words"])]
+    return re.compile(f"[十百千万亿多余]*(?:{union(units)})|[十百千万亿多余]+(?:{union(others)})")
+
+
+@cache
+def _stops() -> frozenset[str]:
+    """Words that stand in reports of figures whatever they are about."""
+    return frozenset(row["word"] for table in ("keyword_stops", "basis_cues", "change_cues", "period_words") for row in rows(table))
+
+
 def keywords(body: str, headline: str | None) -> list[str]:
     """Up to ten words that set the article apart, best first; those of the headline count more."""
     counts = {word: count for word, count in Counter(words(body)).items() if word >= "A" and len(word) > 1}
@@ -39,5 +55,7 @@ def keywords(body: str, headline: str | None) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _weight(word: str) -> float:
+    if word in _stops() or _amounts().fullmatch(word):
+        return 0.0
     rare = _rarity().get(word, 8.0)
     return rare * (1 + 0.3 * math.log(len(word) - 1)) if rare > 5.0 and _WORD.fullmatch(word) else 0.0
