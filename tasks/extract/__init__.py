@@ -42,7 +42,6 @@ def extract_text(
     ``published`` resolves 今年 and bare months, ``area`` (GB/T 2260) is the place that 全市 and silence mean.
     """
     from tasks.extract.calendar import span
-    from tasks.extract.catalogue import indicator_code
     from tasks.extract.confidence import confidence
     from tasks.extract.observations import read_observations
     from tasks.extract.places import full_name
@@ -79,7 +78,7 @@ def extract_text(
                 "unit_measure": found.unit_measure,
                 "unit_text": amount.unit_text,
                 "indicator": found.indicator,
-                "indicator_code": indicator_code(found.indicator, found.unit_measure, found.measure),
+                "indicator_code": found.indicator_code,
                 "ref_area": found.place.area,
                 "ref_area_name": full_name(found.place.area) if found.place.area else None,
                 "subject": found.place.subject,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tasks.extract.catalogue import indicator_code
 from tasks.extract.cues import Ending, beginning, union
 from tasks.extract.quantities import has_head
 from tasks.knowledge import rows, values
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: No row is certain, nor hopeless; three digits say all that a few thousand judged rows can.
 _LEAST, _MOST, _DIGITS = 0.01, 0.99, 3
+Answer = Callable[..., tuple[str, ...]]
+Asked = tuple[Any, ...]
 _NUMERAL = re.compile(r"[\d%％]")
 _MARK = re.compile(r"[^\w\u4e00-\u9fff·—-]")
 _BASES = frozenset(("yoy", "pop", "ytd", "avg"))
@@ -31,42 +33,70 @@ _SIZES = ((0, "none"), (2, "1-2"), (4, "3-4"), (6, "5-6"), (10, "7-10"), (14, "1
 
 def confidence(observation: Observation) -> float:
     """Chance, 0 to 1, that every slot of the observation is right."""
-    weight = _weights().get
-    score = weight("always", 0.0)
-    for feature in features(observation):
-        score += weight(feature, 0.0)
+    score = _weights().get("always", 0.0)
+    for answer, asked in _asked(observation):
+        score += _weighed(answer, asked)
     chance = 1.0 / (1.0 + math.exp(-score))
     return round(min(_MOST, max(_LEAST, chance)), _DIGITS)
 
 
 def features(observation: Observation) -> list[str]:
     """What counts for or against an observation, as ``question=answer``; each question is answered once."""
-    amount, name, place = observation.amount, observation.indicator, observation.place
-    kind, measure = amount.kind, observation.measure
-    found = _whence(observation)
-    head = has_head(name)
-    coded = indicator_code(name, observation.unit_measure, measure) is not None
-    return [
+    return [feature for answer, asked in _asked(observation) for feature in answer(*asked)]
+
+
+def _asked(observation: Observation) -> tuple[tuple[Answer, Asked], ...]:
+    """The questions in groups, with what the answers of each depend on: few values, so that groups are weighed once."""
+    amount, place = observation.amount, observation.place
+    kind, measure, found = amount.kind, observation.measure, _whence(observation)
+    stated = (kind, measure, _basis(observation.basis), observation.stance, amount.qualifier)
+    written = (amount.range_side is not None, amount.value_text[:1].isdigit(), place.partner is not None)
+    words = (found, kind, _gap(observation), _cut(observation), _period(observation), _area(observation), place.subject is not None)
+    name = (observation.indicator, kind, measure == "level", observation.indicator_code is not None)
+    return (_of_statement, (*stated, *written)), (_of_words, words), (_of_name, name)
+
+
+def _of_statement(
+    kind: str, measure: str, basis: str, stance: str, qualifier: str, ranged: bool, digits: bool, partner: bool
+) -> tuple[str, ...]:
+    return (
         f"kind={kind}",
         f"measure={measure}",
-        f"basis={_basis(observation.basis)}",
+        f"basis={basis}",
+        f"partner={partner}",
+        f"stance={stance}",
+        f"qualifier={qualifier}",
+        f"range={ranged}",
+        f"numeral={'digits' if digits else 'words'}",
+    )
+
+
+def _of_words(found: str, kind: str, gap: str, cut: str, period: str, area: str, subject: bool) -> tuple[str, ...]:
+    return (
         f"name={found}",
         f"name of {kind}={found}",
+        f"gap={gap}",
+        f"opened={cut}",
+        f"period={period}",
+        f"area={area}, subject={subject}",
+    )
+
+
+def _of_name(name: str, kind: str, level: bool, coded: bool) -> tuple[str, ...]:
+    head = has_head(name)
+    return (
         f"head={head}",
         f"head of {kind}={head}",
         f"code={coded}",
-        f"unlike its unit={_mismatch(name, kind) if measure == 'level' else 'unknown'}",
+        f"unlike its unit={_mismatch(name, kind) if level else 'unknown'}",
         *_traits(name),
-        f"gap={_gap(observation)}",
-        f"opened={_cut(observation)}",
-        f"period={_period(observation)}",
-        f"area={_area(observation)}, subject={place.subject is not None}",
-        f"partner={place.partner is not None}",
-        f"stance={observation.stance}",
-        f"qualifier={amount.qualifier}",
-        f"range={amount.range_side is not None}",
-        f"numeral={'digits' if amount.value_text[:1].isdigit() else 'words'}",
-    ]
+    )
+
+
+@lru_cache(8192)
+def _weighed(answer: Answer, asked: Asked) -> float:
+    weights = _weights()
+    return sum((weights.get(feature, 0.0) for feature in answer(*asked)), 0.0)
 
 
 def _whence(observation: Observation) -> str:
@@ -116,7 +146,6 @@ def _area(observation: Observation) -> str:
     return f"{level} {'carried' if observation.area_span is None else 'stated'}"
 
 
-@lru_cache(4096)
 def _mismatch(name: str, kind: str) -> str:
     """Whether a level stands in a unit that its name doesn't go with: 参展商数量 in 元."""
     if kind not in _SAYS_ITSELF:

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from tasks.extract.amounts import Amount
 from tasks.extract.carry import comparison_basis, settle
+from tasks.extract.catalogue import indicator_code
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
@@ -26,7 +27,7 @@ from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_scope import Scope
 from tasks.extract.predicates import Predicate, read_predicate
 from tasks.extract.scene import Scene
-from tasks.extract.stance import stance_at
+from tasks.extract.stance import Stances
 from tasks.extract.where import topic
 
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
@@ -45,6 +46,7 @@ class Observation:
     value: float
     unit_measure: str
     indicator: str
+    indicator_code: str | None
     measure: str
     basis: str | None
     qualifier: str
@@ -75,6 +77,7 @@ class _Reader:
         self.frame = Frame(Place(scene.area))
         self.scope = Scope(scene.body, scene.periods)
         self.measured = Measured(self.frame)
+        self.stances = Stances(scene.body, 0, 0)
         self.topical = _BASIS_SAID.search(scene.body) is not None
 
     @cached_property
@@ -106,6 +109,7 @@ class _Reader:
         self._basis_topic(start, amounts[0].start)
         aspect = _ASPECT.match(scene.body, start, end)
         frame.open_sentence(start, aspect[1] if aspect else "")
+        self.stances = Stances(scene.body, start, amounts[-1].start)
         fresh = True
         for group in grouped(scene.body, amounts):
             low = scene.clause_start(group[0].start, max(start, frame.last_end))
@@ -159,10 +163,11 @@ class _Reader:
             value=value,
             unit_measure=unit,
             indicator=item.name,
+            indicator_code=indicator_code(item.name, unit, predicate.measure),
             measure=predicate.measure,
             basis=basis,
             qualifier="approx" if predicate.cue.startswith("约") and amount.qualifier == "exact" else amount.qualifier,
-            stance=stance_at(self.scene.body, sentence[0], amount.start, amount.end, governed),
+            stance=self.stances.at(amount.start, amount.end, governed),
             place=item.place,
             time_period=time_period,
             sentence=sentence,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from tasks.extract.cues import any_of, mapping, union
+from tasks.extract.cues import any_of, mapping
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.scene import SEPARATORS
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(f"(?!(?<=[虚模])拟)(?:{union(mapping('stance_cues', 'word', 'stance'))})")
+    """Any cue, the longest first; 虚拟 and 模拟 are words of their own.
+
+    Each alternative begins with a character of its cue, which lets a search skip to where one may stand.
+    """
+    words = sorted(mapping("stance_cues", "word", "stance"), key=lambda word: (-len(word), word))
+    return re.compile("|".join(f"拟(?<![虚模]拟){re.escape(word[1:])}" if word[0] == "拟" else re.escape(word) for word in words))
 
 
+_SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]")
 #: 增长6%—7%的目标
 _GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
 
@@ -22,33 +29,73 @@ _PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?")
 _BEYOND = re.compile(rf"(?:{any_of('beyond')})[^，。；\d]*$")
 
 
-def stance_at(body: str, start: int, at: int, end: int, governed: PeriodMention | None) -> str:
-    """The stance of the amount ``body[at:end]`` in the sentence that begins at ``start``.
+@dataclass(slots=True)
+class _Cue:
+    """A cue in the body; ``parted`` is where the first separator after it stands, ``beyond`` whether it was passed (超过目标)."""
+
+    start: int
+    end: int
+    word: str
+    stance: str
+    whole: bool
+    parted: int
+    beyond: bool
+
+
+class Stances:
+    """The cues of stance in the sentence ``body[start:stop]``, found once for all its amounts.
 
     A cue of scope ``sentence`` holds for all that follows it in the sentence, one of scope ``clause`` up to the
     next comma; without a cue a period that is a deadline (到2025年) makes a target.
     """
-    stances = mapping("stance_cues", "word", "stance")
-    scopes = mapping("stance_cues", "word", "scope")
-    if governed is not None and governed.role == "earlier":
-        return "actual"
-    stance = None
-    for match in _pattern().finditer(body, start, at):
-        word = match.group()
-        if body[match.end() : match.end() + 1] in ("”", "》", "」", "』"):
-            continue  # part of a title: “某某计划”
-        part = body[end - 1] in "%％成倍" and _PART_OF_PLAN.fullmatch(body, match.end(), at)
-        if part or _BEYOND.search(body, max(start, match.start() - 12), match.start()):
-            stance = "actual"  # 完成年度计划的26.1%, 超过目标3万人
-            continue
-        if scopes[word] == "clause" and any(c in SEPARATORS for c in body[match.end() : at]):
-            continue
-        here = "将" not in word and not any(c in SEPARATORS for c in body[match.end() : at])  # 计划加开列车 after 预计
-        if stance in ("forecast", "target") and stances[word] == "plan" and not here:
-            continue
-        stance = stances[word]
-    if _GOAL_AFTER.match(body, end):
-        return "target"
-    if stance is None and governed is not None and governed.role == "deadline":
-        return "target"
-    return stance or "actual"
+
+    __slots__ = ("_body", "_cues", "_start")
+
+    def __init__(self, body: str, start: int, stop: int) -> None:
+        self._body, self._start = body, start
+        self._cues = [self._cue(match, stop) for match in _pattern().finditer(body, start, stop)]
+
+    def _cue(self, match: re.Match[str], stop: int) -> _Cue:
+        body, (begin, end), word = self._body, match.span(), match.group()
+        separator = _SEPARATOR.search(body, end, stop)
+        beyond = _BEYOND.search(body, max(self._start, begin - 12), begin) is not None
+        return _Cue(
+            begin, end, word, mapping("stance_cues", "word", "stance")[word], mapping("stance_cues", "word", "scope")[word] != "clause",
+            separator.start() if separator else stop, beyond,
+        )  # fmt: skip
+
+    def at(self, at: int, end: int, governed: PeriodMention | None) -> str:
+        """The stance of the amount ``body[at:end]``, which ``governed`` dates."""
+        if governed is not None and governed.role == "earlier":
+            return "actual"
+        stance = self._said(at, end) if self._cues else None
+        if _GOAL_AFTER.match(self._body, end):
+            return "target"
+        if stance is None and governed is not None and governed.role == "deadline":
+            return "target"
+        return stance or "actual"
+
+    def _said(self, at: int, end: int) -> str | None:
+        """What the cues before the amount say."""
+        body, stance = self._body, None
+        for cue in self._cues:
+            if cue.end > at:
+                if cue.start >= at:
+                    break
+                shorter = _pattern().search(body, cue.start, at)  # 将|超过5亿元: the rest of the cue belongs to the amount
+                if shorter is None:
+                    break
+                cue = self._cue(shorter, at)
+            if body[cue.end : cue.end + 1] in ("”", "》", "」", "』"):
+                continue  # part of a title: “某某计划”
+            part = body[end - 1] in "%％成倍" and _PART_OF_PLAN.fullmatch(body, cue.end, at)
+            if part or cue.beyond:
+                stance = "actual"  # 完成年度计划的26.1%, 超过目标3万人
+                continue
+            if not cue.whole and cue.parted < at:
+                continue
+            here = "将" not in cue.word and cue.parted >= at  # 计划加开列车 after 预计
+            if stance in ("forecast", "target") and cue.stance == "plan" and not here:
+                continue
+            stance = cue.stance
+        return stance
