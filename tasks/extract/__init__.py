@@ -6,7 +6,12 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from tasks.normalise.traditional import Script, simplified
+
 Row = dict[str, Any]
+
+#: Columns in the words of the text.
+_WORDED = ("value_text", "unit_text", "indicator", "subject")
 
 
 def extract_article(article: Row) -> list[Row]:
@@ -47,9 +52,10 @@ def extract_text(
     from tasks.extract.places import full_name
 
     del newspaper
+    plain = simplified(text)
     rows: list[Row] = []
     seen: dict[str, int] = {}
-    for found in read_observations(text, published, dateline, area):
+    for found in read_observations(plain, published, dateline, area):
         amount = found.amount
         first, last = span(found.time_period) if found.time_period else (None, None)
         key = "|".join(
@@ -96,6 +102,10 @@ def extract_text(
                 "area_span": _span(found.area_span),
             }
         )
+    if plain is not text:
+        script = Script(text, plain)
+        for row in rows:
+            row.update((name, script.written(row[name])) for name in _WORDED if row[name])
     return rows
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tasks.normalise import NormalText
+from tasks.normalise.traditional import simplified
 from tasks.segment.compose import Draft, PageIdentity, compose, drafts_of
 from tasks.segment.dating import infer_publication
 from tasks.segment.lines import read_lines
@@ -33,9 +34,23 @@ def segment_page(row: Mapping[str, Any]) -> SegmentedPage:
     """Articles of one row of ``NORMALISED_PAGES``; leftovers are spans of the raw page."""
     text: str = row["normal_text"] or ""
     normal = NormalText(text, row["offsets"] if isinstance(row["offsets"], array) else array("i", row["offsets"] or ()))
+    plain = simplified(text)
+    if plain is text:
+        return _segmented(row, normal)
+    from tasks.segment.traditional import as_written, converted
+
+    shadow, script = converted(row, text, plain)
+    found = _segmented(shadow, NormalText(plain, normal.offsets))
+    name = found.page["newspaper"]
+    found.page["newspaper"] = row.get("newspaper") or (script.written(name) if name else None)
+    as_written(found.articles, found.page["newspaper"], normal, script)
+    return found
+
+
+def _segmented(row: Mapping[str, Any], normal: NormalText) -> SegmentedPage:
     reading = _read(row, normal)
-    drafts = drafts_of(text, reading)
-    page = _identity(row, text, reading, drafts)
+    drafts = drafts_of(normal.text, reading)
+    page = _identity(row, normal.text, reading, drafts)
     articles = compose(normal, drafts, page)
     return SegmentedPage(
         articles,
