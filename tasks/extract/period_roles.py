@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.period_grammar import any_of
+from tasks.extract.period_grammar import any_of, words
 
 _BASE = re.compile(rf"(?:{any_of('base')})(?:之|起|了)?$")
 _BASE_LEVEL = re.compile(rf"(?:{any_of('base_level')})了?$")
@@ -13,7 +13,9 @@ _PAIR = re.compile(rf"(?:{any_of('base_pair')})$")
 _PAIR_END = re.compile(any_of("pair_end"))
 _FROM = re.compile(rf"(?:{any_of('from')})$")
 _TURN = re.compile(any_of("turn"))
-_UNTIL = re.compile(rf"(?:{any_of('until')})了?$")
+_REACHED = "".join(sorted({word[-2] for word in words("turn") if word[-1] in "至到"}))
+#: Not 降至今年的0.7%: the state reached.
+_UNTIL = re.compile(rf"(?<![{_REACHED}])(?:{any_of('until')})了?$")
 _BEFORE = re.compile(r"(?:之|以)?前(?!后|期|列|景|往|来|去|夕|三|五|十|\d)")
 _BUILT = re.compile(rf"(?:{any_of('built')})")
 #: Not 预期指数, which is measured.
@@ -22,10 +24,11 @@ _RELEASE = re.compile(rf"(?!指出现)(?:{any_of('release')})")
 _RELEASE_NOW = re.compile(rf"[^，。；,;\d]{{0,4}}?(?:{any_of('release')})")
 _MOVE = re.compile(any_of("move"))
 _NOT_AFTER = re.compile(any_of("not_after"))
-_SUPERLATIVE = re.compile(any_of("superlative"))
+#: 以来最大, 以来跌幅最大的一天.
+_SUPERLATIVE = re.compile(rf"{any_of('superlative')}|[^，。；\d]{{1,4}}最[^，。；\d]{{1,2}}的一")
 _DATELINE = re.compile(r"[电讯](?![力子网信器价量动视商话])")
 _BEGINS = re.compile(r"[起开以来看]")
-_SINCE = re.compile(r"(?:[^，。；：、！？\n\d]{1,16}?以来|之后|以后|以来|至今|起至今|(?<=年)来(?!看|说|自))")
+_SINCE = re.compile(r"(?:[^，。；：、！？\n\d]{1,16}?以来|之后|以后|以来|起?至今(?!年)|(?<=年)来(?!看|说|自))")
 _ALONGSIDE = re.compile(any_of("alongside"))
 _GOAL_LATER = re.compile(r"[^，。；\d]{1,10}(?:目标|任务)")
 _STATED = re.compile(r"[^\d]{0,8}\d[\d.]*[万亿]")

@@ -12,8 +12,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
+from tasks.extract import calendar
 from tasks.extract.period_grammar import any_of
 from tasks.extract.period_mention import PeriodMention
+from tasks.extract.period_pairs import earlier_state, opens_change, respective
 from tasks.extract.period_roles import is_future
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
@@ -22,12 +24,15 @@ _SENTENCE = re.compile(r"[。！？!?\n]")
 _APART = re.compile(r"[。！？!?\n](?!其中)")
 _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
-_AND = re.compile(r"[、和及与]")
-_YEARS = re.compile(r"(?P<first>\d{4})-01-01/P(?P<n>\d)Y")
 #: 今年第二季度首场: which of its kind, not when.
 _ORDINAL = re.compile(r"首[场次批宗单个例]")
+#: 其中3月…: a part of the period spoken of, for its sentence only.
+_AMONG = re.compile(rf"(?:{any_of('among')})[，的]?$")
+#: 全长24公里: what a thing is, whenever.
+_LASTING_ATTRIBUTE = re.compile(rf"{any_of('attribute')}|占地(?!区|方)")
+#: 二期明年开工，全部建成后可加工…: some time after.
+_ONCE_BUILT = re.compile(rf"[，；,;][^，；,;]*(?:{any_of('built')}|{any_of('done')})(?:以|之)?后(?=[，,年可将已])")
 _TURN = re.compile(any_of("turn"))
-_FROM_HERE = re.compile(r"[由从][^，。；,;\n\d]{0,14}$")
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
 _STOCK = re.compile(any_of("stock"))
 _MARKET = re.compile(any_of("market"))
@@ -35,6 +40,8 @@ _YEARLY_WORD = re.compile(any_of("yearly"))
 _YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{_YEARLY_WORD.pattern})")
 _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
 _LASTING = frozenset(("part", "holiday", "ytd", "same", "plan", "years"))
+#: How many days from the beginning of the year are as good as a part of it.
+_LONG_SPAN = 28
 #: 有合作社90家: what there is, not what a year brought.
 _STANDING = re.compile(r"[有设辖][^，。；！？\n]*$")
 #: 报告期内 in the sentence of an amount, with no other time since.
@@ -42,8 +49,8 @@ _REPORTED = re.compile(r"(?:报告)?期内[^。！？\n]*$")
 _REPORT = re.compile(r"[^，。；]{0,6}?(?:年报|年度报告|中期|半年报|季报|业绩|财报|财务报表)")
 _FAR = 2000
 _LEAD = 60
-_LIST = 160
 _MENTIONS_BACK = 40
+_CLAUSES = 120
 
 
 def governing(mentions: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
@@ -73,10 +80,12 @@ class Scope:
         if not first:
             return None
         before = self.mentions[max(0, first - _MENTIONS_BACK) : first]
-        if stated := _earlier_state(before, position, text) or _respective(before, position, text):
+        earlier = opens_change(text, position)
+        if stated := (earlier_state(before, position, text) if earlier else None) or respective(before, position, text):
             return stated
         yearly = self._yearly and _YEARLY.search(text, max(0, position - 16), position)
         reported = self._reported and _REPORTED.search(text, max(0, position - 60), position) is not None
+        undated: bool | None = None  # whether no period of another sentence can hold: an attribute, a state before
         interrupted = False  # a year or a 目前 named since ends what was said of a part of a year
         for mention in reversed(before):
             if mention.end > position or mention.role in ("publication", "base"):
@@ -94,17 +103,25 @@ class Scope:
                 continue
             if self._closes_bracket(start, stop) and not _GLOSS.search(text, max(0, mention.start - 4), mention.start):
                 continue
+            if same_sentence and _ONCE_BUILT.search(text, start, stop):
+                return None
+            ordinal = mention.form == "part" and _ORDINAL.match(text, mention.end) is not None
             if same_sentence:
-                if mention.form == "part" and _ORDINAL.match(text, mention.end) and (day := _day_before(before, mention, text)):
-                    return day
-                return mention
+                return (_day_before(before, mention, text) if ordinal else None) or mention
+            if undated is None:
+                undated = earlier or self._lasting_attribute(position)
+            if undated:
+                return None
+            if ordinal or self._is_part(mention):
+                continue
             if mention.form == "now":
                 interrupted = True
             if mention.form == "end" and not interrupted and self._of_stock(stop, mention):
                 return mention
-            if mention.role == "deadline" or mention.form in _LOCAL or self._is_future(mention):
+            lasting = mention.form in _LASTING or _is_long(mention)
+            if mention.role == "deadline" or (mention.form in _LOCAL and not lasting) or self._is_future(mention):
                 continue
-            if mention.form in _LASTING:
+            if lasting:
                 return None if interrupted else mention
             if mention.form == "day" and _MARKET.search(text, start, stop):
                 return mention
@@ -124,6 +141,15 @@ class Scope:
             return False
         start = max(text.rfind(mark, mention.end, position) for mark in "。；")
         return _STOCK.search(text, max(mention.end, start), position) is not None
+
+    def _is_part(self, mention: PeriodMention) -> bool:
+        """Whether a mention singles out a part of the period that its sentence speaks of."""
+        return _AMONG.search(self.text, max(0, mention.start - 6), mention.start) is not None
+
+    def _lasting_attribute(self, position: int) -> bool:
+        """Whether the sentence of an amount tells what a thing is (全长, 占地), which no period before the sentence dates."""
+        start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
+        return _LASTING_ATTRIBUTE.search(self.text, max(start, position - _CLAUSES), position) is not None
 
     @cached_property
     def _report(self) -> PeriodMention | None:
@@ -179,48 +205,12 @@ def _day_before(before: Sequence[PeriodMention], mention: PeriodMention, text: s
     )
 
 
-def _earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
-    """For the first amount of 由下降…转为上涨… with no time of its own: the earlier period last named."""
-    opened = _FROM_HERE.search(text, max(0, position - 18), position)
-    if not opened or (before and before[-1].start >= opened.start()):
-        return None
-    if not _TURN.search(text, position, position + 14):
-        return None
-    current = next((m.time_period for m in reversed(before) if m.role == "period" and m.time_period), "")
-    return next(
-        (
-            m
-            for m in reversed(before[-4:])
-            if m.form != "ratio" and m.role in ("earlier", "base") and m.time_period and m.time_period < current
-        ),
-        None,
-    )
-
-
-def _respective(before: Sequence[PeriodMention], position: int, text: str) -> PeriodMention | None:
-    """For an amount of 2021年、2022年分别为…、…: the expression of the same rank."""
-    listed = [before[-1]] if before else []
-    if not listed or position - listed[0].end > _LIST:
-        return None
-    for other in reversed(before[:-1]):
-        if other.role != "period" or text[other.end : listed[0].start] not in ("、", "和", "及", "与", "，", ",") or len(listed) > 9:
-            break
-        listed.insert(0, other)
-    opened = text.rfind("分别", listed[-1].end, position)
-    if opened < 0 or _SENTENCE.search(text, listed[-1].end, position):
-        return None
-    rank = len(_AND.findall(text, opened, position))
-    if len(listed) == 1 and listed[0].form == "years":
-        return _year_of(listed[0], rank)
-    return listed[rank] if 1 < len(listed) and rank < len(listed) else None
-
-
-def _year_of(span: PeriodMention, rank: int) -> PeriodMention | None:
-    """The year of a rank in a span of years (2022年至2024年分别为…、…和…)."""
-    found = _YEARS.fullmatch(span.time_period or "")
-    if not found or rank >= int(found["n"]):
-        return None
-    return span._replace(time_period=str(int(found["first"]) + rank), form="year")
+def _is_long(mention: PeriodMention) -> bool:
+    """Whether days run from the beginning of the year for a month or more (年初至9月20日)."""
+    if mention.form != "days" or mention.time_period is None:
+        return False
+    first, last = calendar.span(mention.time_period)
+    return (first.month, first.day) == (1, 1) and (last - first).days >= _LONG_SPAN
 
 
 def _keeps_to_year(mention: PeriodMention, near: Sequence[PeriodMention], text: str) -> bool:
