@@ -33,9 +33,8 @@ def earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> 
         return None
     until = calendar.span(current.time_period)[1]
     sentence = max(text.rfind(mark, 0, position) for mark in "。！？\n") + 1
-    paragraph = text.rfind("\n", 0, position) + 1
     for mention in reversed(before[-4:]):
-        if mention.start < paragraph or (mention.start < sentence <= current.start):
+        if mention.start < sentence <= current.start:
             return None  # the sentence names a time of its own
         if mention.role == "period" and mention.end + 1 == current.start and text[mention.end] in "、和与及":
             return mention  # 2021年、2022年…，占比由…升至…
