@@ -85,7 +85,7 @@ class Column:
         return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # tables are told apart by identity: hashing their columns would cost more than what is cached
 class Table:
     """A table: its name, what a row is, its columns, its sort order, and what else helps its readers to skip what they don't need:
     rows to a row group, and columns by which single rows are looked up though the order scatters them."""
@@ -123,6 +123,7 @@ class Table:
         """Rows (dicts keyed by column name; missing keys are null) as an Arrow table."""
         return pa.Table.from_pylist(rows, schema=self.arrow())
 
+    @cache  # noqa: B019
     def empty(self) -> pa.Table:
         return self.arrow().empty_table()
 

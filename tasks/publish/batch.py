@@ -36,7 +36,7 @@ def publish_batches(folders: Sequence[str], output: Output, aside: str | Path, b
     that could not be read this time for a reason that may pass keeps the rows that it has.
     """
     resume(Path(aside), output)
-    parts = [{name: read_table(Path(folder, file)) for name, file in VALIDATED.items()} for folder in folders]
+    parts = [{table.name: _validated(Path(folder), table) for table in PUBLISHED} for folder in folders]
     files = {file_uri(uri) for part in parts for uri in part[PAGES.name].column("source_uri").to_pylist()}
     known = json.loads(Path(before).read_text(encoding="utf-8")) if before else _days_known(output, files)
     kept = {uri for part in parts for uri in _passing(part[PAGES.name]) if known.get(uri)}
@@ -107,7 +107,7 @@ class _Writing:
             old = read_day(self.root / table.name / day, table)
             kept = old.filter(_not_of(old, self.files)) if old.num_rows else old
             rows = new.get(table.name)
-            parts = [kept] if rows is None else [kept, rows.cast(pa.schema(table.arrow()))]
+            parts = [kept] if rows is None else [kept, rows]
             whole[table.name] = pa.concat_tables([part for part in parts if part.num_rows] or [kept])
             self._write(day, table, whole[table.name])
         return whole
@@ -129,6 +129,10 @@ class _Writing:
         if target in self.written or not same_bytes(source, self.root / target):
             self.written.add(target)
             self.turns[-1].append((source, target))
+
+
+def _validated(folder: Path, table: Table) -> pa.Table:
+    return read_table(folder / VALIDATED[table.name]).cast(table.arrow())
 
 
 def _days_known(output: Output, files: Collection[str]) -> dict[str, list[str]]:
