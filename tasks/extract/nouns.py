@@ -12,7 +12,7 @@ from tasks.extract.segmenter import tagged
 from tasks.extract.tidying import tidy
 
 _STOP = re.compile(
-    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
+    r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)(?<![及级])以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
 )
 #: Nouns that end what is counted: words before them belong to it, verbs or not (汽车制造及配套服务企业).
 _CLOSING = re.compile(any_of("closing"))
