@@ -16,6 +16,15 @@ _SPENT = re.compile(rf"(?:{any_of('spent')})(?:了|约|近|一笔|共)*$")
 _GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅|涨幅|降幅|下降)")
 #: 55%的目标, 2311万人次的历史新高: what the amount is, not whose.
 _OF_AMOUNT = re.compile(any_of("of_amount"))
+#: 造成261人死亡, 带动2500余人就业: who is counted is not said, but what became of them.
+_OUTCOME = re.compile(rf"(?:不幸)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
+_BRINGING = re.compile(rf"(?P<verb>{any_of('bringing')})(?:了|当地|周边|约|近|超过?|逾)*$")
+#: 通达26个国家, 覆盖全国31个省份: the noun alone says nothing.
+_REACHING = re.compile(
+    rf"(?P<verb>{any_of('reaching')})(?:[^，。；：]{{1,40}}?(?:{any_of('reached')})[、和及与的]?)?(?:了|全国|全省|全市|全球|世界|国内|海外|超过?|约|近|逾)*$"
+)
+_REACHED = re.compile(any_of("reached"))
+_PERSONS = frozenset("人名户位")
 _OPENING = "，。；：、\n"
 
 
@@ -47,9 +56,12 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         noun = noun if noun is not None and (given or has_head(noun.text)) else None
         if noun is not None and name is not None and noun.text == "资金":
             noun = Name(name.text[-2:] + noun.text, noun.start, noun.end)
+    elif clause.kind == "count" and (outcome := _outcome(clause)) is not None:
+        noun = outcome
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
         noun = noun_after(body, clause.last.end, stop, clause.kind)
         noun = noun if noun is not None and _prefers(clause, name) else None
+        noun = _with_verb(clause, noun) if noun is not None else None
         bare = predicate.basis is None and predicate.base is None
         if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
             predicate.measure = "level"
@@ -57,6 +69,25 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         noun = noun_after(body, clause.last.end, stop)  # 第四大天然气生产国
         noun = None if noun is not None and noun.text.endswith("幅") else noun
     return None if noun is not None and _OF_AMOUNT.match(noun.text) else noun
+
+
+def _outcome(clause: Clause) -> Name | None:
+    """What became of the people counted, with the verb that brought it about unless it only says that something did."""
+    body, last = clause.scene.body, clause.last
+    match = _OUTCOME.match(body, last.end, clause.end) if last.unit_text[-1:] in _PERSONS else None
+    if match is None:
+        return None
+    bringing = _BRINGING.search(body, clause.low, clause.first.start)
+    return Name((bringing["verb"] if bringing else "") + match["what"], match.start("what"), match.end("what"))
+
+
+def _with_verb(clause: Clause, noun: Name) -> Name:
+    """A noun that says nothing alone, with the verb that reaches what it counts: 通达国家."""
+    if _REACHED.fullmatch(noun.text) is None:
+        return noun
+    body = clause.scene.body
+    match = _REACHING.search(body, clause.scene.clause_start(clause.first.start, clause.start), clause.first.start)
+    return noun._replace(text=match["verb"] + noun.text) if match else noun
 
 
 def _opens(body: str, at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tasks.extract.clause import Clause, cut_between, leading_between
 from tasks.extract.counted import counted_noun
@@ -32,6 +33,14 @@ _TOPICAL = re.compile(f"(?:{any_of('needs_topic')}|{any_of('topical')})")
 #: Words of a clause that says something, rather than naming a topic.
 _STATEMENT = re.compile(r"[了着过\d]|连续")
 _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
+#: 由105项|简化至|33项
+_REACHES = re.compile(r"[^，。；：、\d]{1,6}[至到为成](?:约|近|超过?|逾|仅|现在的|目前的)*")
+_STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
+_NUMBER_OF = re.compile(r"(?:人次|数量|总数|笔数|件数|宗数|数|量)$")
+_LONG_TOPIC = 12
+#: 累计达, 总数达: all of them, no longer only the new.
+_TOTALLED = re.compile(any_of("totalled"))
+_NEW = re.compile(rf"^(?:{any_of('newly')})")
 _PREFIXED = by_kind("reading_words", "kind")["prefixed"]
 SHARE_PRICE = "股价"
 
@@ -75,7 +84,7 @@ class Measured:
         if name is None:
             if listed and frame.items:
                 return [Item(frame.items[0].name, None, one) for one in listed]
-            return self._carried(clause, place, bool(words.opened) or words.subject is not None)
+            return self._totalled(clause, self._carried(clause, place, bool(words.opened) or words.subject is not None))
         return self._named(clause, name, words, place, listed)
 
     def _among_them(self, clause: Clause, noun: Name) -> bool:
@@ -105,8 +114,8 @@ class Measured:
         frame = self.frame
         if name is None or (not has_head(name.text) and not names_something(name.text, clause.kind == "count")):
             return None
-        if frame.items and _PRONOUN.fullmatch(name.text):
-            return None
+        if frame.items and (_PRONOUN.fullmatch(name.text) or self._goes_on(clause, name)):
+            return self._amount_of_counted(clause, name)
         if len(name.text) > 4 or clause.kind not in ("money", "physical", "count"):
             return name
         if not clause.fresh and frame.items and frame.unit == clause.first.unit_measure:
@@ -116,6 +125,25 @@ class Measured:
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…
         return name
+
+    def _goes_on(self, clause: Clause, name: Name) -> bool:
+        """Whether the words before an amount only go on with the item before: 由105项简化至33项, 31只下跌、15只上升, 拦截其中70架."""
+        body, last_end, at = clause.scene.body, self.frame.last_end, clause.first.start
+        if name.text.endswith(("其中", "其中的")):
+            return True
+        if clause.fresh or clause.low != last_end:
+            return False
+        if clause.kind == "count" and self.frame.kind == "count" and body[at - 1] == "、":
+            return is_verb(name.text.rstrip("、"))
+        reaches = _REACHES.fullmatch(body, last_end, at) is not None
+        return reaches and _STARTS.search(body, clause.start, clause.scene.start_before(at)) is not None
+
+    def _amount_of_counted(self, clause: Clause, name: Name) -> Name | None:
+        """金额 right after a count is the money of what was counted: 住宅金额 after 住宅5714宗; else the item goes on unnamed."""
+        if clause.kind != "money" or self.frame.unit != "1" or not self.frame.levels or not name.text.endswith("金额") or clause.fresh:
+            return None
+        counted = _NUMBER_OF.sub("", self.frame.levels[-1].name)
+        return name._replace(text=counted + name.text) if len(counted) <= _LONG_TOPIC else name
 
     def _place(self, clause: Clause, words: Cut) -> Place:
         place = opened_place(clause.scene, self.frame, words.opened, clause.low, clause.start, clause.fresh)
@@ -148,10 +176,12 @@ class Measured:
         span = (name.start, name.end)
         if len(full) > 1:
             return [Item(one, span, place.copy()) for one in full]
-        if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened:
+        if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened and not self._among_others(clause):
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
         elif clause.kind == "count" and clause.fresh and is_verb(full[0]) and (topic := self._topic(clause)):
             full = [topic]  # 像这样的企业，目前，重庆已培育了7560多家
+        elif _TOPICAL.fullmatch(full[0]) and not words.opened and (whole := self._whole_topic(clause, full[0])):
+            full = [whole]  # 对东盟进出口中间品增势良好，进出口…
         elif _TOPICAL.fullmatch(full[0]) and not words.opened and (topic := self._topic(clause)):
             full = [topic + full[0]]  # 新能源汽车表现抢眼，出口…
         elif near and frame.levels and not words.opened and words.subject is None:
@@ -162,6 +192,11 @@ class Measured:
         if listed:
             return [Item(full[0], span, one) for one in listed]
         return [Item(full[0], span, place)]
+
+    def _among_others(self, clause: Clause) -> bool:
+        """Whether the bodies counted just before were a part of others: 茶企213家，其中龙头企业12家，从业人员…"""
+        begin = clause.scene.clause_start(self.frame.last_end, clause.start)
+        return clause.scene.body.startswith(("其中", "当中"), begin)
 
     def _topic(self, clause: Clause) -> str:
         """What the clause right before speaks of, when it states no amount: a thing without a quantity of its own; "" if none."""
@@ -178,6 +213,15 @@ class Measured:
             name = leading_between(clause.scene, begin, stop)
         fits = name is not None and 2 <= len(name.text) <= 12 and not has_head(name.text) and not _STATEMENT.search(name.text)
         return name.text if name is not None and fits else ""
+
+    def _whole_topic(self, clause: Clause, quantity: str) -> str:
+        """The quantity that the clause right before speaks of, when ``quantity`` repeats it in short; "" if it does not."""
+        floor = clause.start if clause.fresh else max(clause.start, self.frame.last_end)
+        begin, stop = next(iter(clause.scene.clauses_before(clause.low - 1, floor)), (0, 0))
+        if stop - begin < 3 or quantity not in clause.scene.body[begin:stop]:
+            return ""
+        name = leading_between(clause.scene, begin, stop)
+        return name.text if name is not None and quantity in name.text and len(name.text) <= _LONG_TOPIC else ""
 
     @staticmethod
     def _only_time(clause: Clause, bounds: tuple[int, int]) -> bool:
@@ -238,6 +282,12 @@ class Measured:
             if name is not None and len(name.text) <= 16:
                 return [Item(name.text, (name.start, name.end), place)]
         return [Item("", None, place)]
+
+    def _totalled(self, clause: Clause, items: list[Item]) -> list[Item]:
+        """The items without 新增 where the amounts are their totals: 新增上市公司9家，累计达296家."""
+        if clause.kind != "count" or clause.fresh or _TOTALLED.search(clause.scene.body, self.frame.last_end, clause.first.start) is None:
+            return items
+        return [replace(item, name=_NEW.sub("", item.name) or item.name) for item in items]
 
     def _listed_firm(self, clause: Clause) -> Item | None:
         """A share named with its stock code before a price or a move of it: 腾讯（00700）跌7.03%."""

@@ -105,10 +105,11 @@ class _Cutter:
     def cut(self, rank: bool) -> Cut:
         self._close(rank)
         for match in cutting().finditer(self.chars, 0, self.high):
-            if match.end() < self.high:
+            if match.end() < self.high and not _FOR_EACH.search(self.chars, 0, match.start()):
                 until, self.high = self.high, match.start() + 1
                 self._open()  # who says or plans it may be the body measured
-                self.low, self.high = match.end(), until
+                brought = _BROUGHT.fullmatch(self.chars, match.start(), until) is not None
+                self.low, self.high = match.start() if brought else match.end(), until
         self._open()
         self._middle()
         whole = self.chars[self.low : self.high]
@@ -129,6 +130,9 @@ class _Cutter:
 
     def _close(self, rank: bool) -> None:
         ends = {p.end: p for p in self.places} if rank else {}
+        running = _RUNNING.search(self.chars, self.low, self.high) if rank else None
+        if running and running.start() > self.low:
+            self.high = running.start()
         tail = _tail(rank)
         moved_by = _MOVED_BY.search(self.chars, self.low, self.high)
         if moved_by and moved_by.start() - self.low >= 2:
@@ -190,6 +194,7 @@ class _Cutter:
             before = self.chars[self.low : at]
             if (
                 not before
+                or "（" in before[before.rfind("）") + 1 :]
                 or (place.kind == "group" and before[-1] != "的")
                 or place.text.endswith("内")
                 or _VISITORS.match(self.chars, at + size)
@@ -223,8 +228,23 @@ _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('
 _MOVED_BY = re.compile(rf"在[^，。；]{{2,40}}(?:{any_of('moved_by')})$")
 #: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
+#: 规模|连续10年全球 before 第一
+_RUNNING = re.compile(r"(?:已)?连续[^，。；]{1,4}[年月季](?:全国|全球|全省|世界|居|位居|位列)*$")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
 
+
+#: 带动就业, 拉动消费: the verb stays with a quantity that it brings about.
+_BROUGHT = re.compile(rf"(?:带动|拉动)(?:(?:{any_of('outcome')})(?:人数)?|消费|投资|销售额?)")
+#: 每千人拥有商事主体: a rate for each is named whole.
+_FOR_EACH = re.compile(r"[每均][^，。的]{0,4}$")
+#: 中国电信共|受理投诉: who did it stands before 共.
+_IN_ALL = re.compile(r"[^共]{2,12}共(?![同享建有产和青育赢用管治])(?P<what>[^共]{3,})")
+#: 二龙村有|茶园: who has it stands before 有.
+_HAVING = re.compile(r".{1,10}[村镇乡园院校厂社场馆心团司台地学]有(?![限效机色线人])(?P<what>.{2,})")
+#: 经满洲里口岸出境的|班列
+_BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^的，。]{2,18}?的(?=..)")
+#: 跨国公司总部|新增: said of what is counted, as 新增跨国公司总部.
+_NEWLY = re.compile(r"(?P<what>.{3,})(?P<new>净?新增)")
 
 _DOING = re.compile(rf"(?:{any_of('doing')})$")
 
@@ -234,6 +254,14 @@ def _narrowed(name: str) -> str:
     before, of, rest = name.rpartition("的")
     if of and len(rest) >= 2 and has_head(rest) and _DOING.search(before):
         name = rest
+    name = _BY_WAY_OF.sub("", name, count=1)
+    if "共" in name and (in_all := _IN_ALL.fullmatch(name)):
+        what = in_all["what"]
+        name = name.replace("共", "") if has_head(what) else what
+    elif "有" in name and (having := _HAVING.fullmatch(name)):
+        name = having["what"]
+    elif name.endswith("新增") and (newly := _NEWLY.fullmatch(name)):
+        name = newly["new"] + newly["what"]
     before, of, rest = name.rpartition("中")
     if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and heads()[0].search(before):
         name = rest

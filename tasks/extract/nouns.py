@@ -14,6 +14,10 @@ from tasks.extract.tidying import tidy
 _STOP = re.compile(
     r"[，。；：！？,;:（）()\n…]|、(?=[\d约近超逾])|(?<!规模)(?<![及级])以上|以下|左右|等(?![\u4e00-\u9fff]{2,6}(?:$|[，。；、]))|同比|环比|增长|下降|占|其中|[较比](?![例重率值较])"
 )
+#: 农|户均增收: the last character of the noun begins the next word.
+_EACH = re.compile("[户人亩]均")
+#: A list goes on after the amount, unless 和 opens a word (和平鸽).
+_AND = re.compile(r"[、及与]|和(?![平谐田县牛睦])")
 #: Nouns that end what is counted: words before them belong to it, verbs or not (汽车制造及配套服务企业).
 _CLOSING = re.compile(any_of("closing"))
 _BREAKING = re.compile(any_of("breaking"))
@@ -25,6 +29,7 @@ _SEPARATED = re.compile("[，。；,;]")
 _CLASS = re.compile(any_of("class_counted"))
 #: 在轨卫星, 在建项目: no clause begins here.
 _STATE = re.compile(any_of("state"))
+_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿两几数多大半零〇]+(?:多|余)?$|[一几数多许]")
 _LIMIT = 24
 #: With the words before 的.
 _LONG = 44
@@ -36,7 +41,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     A clause before 的 is left out (长期未解决的问题), and so is what belongs to the thing counted (传感器的信息).  Of goods
     weighed or measured (``kind`` other than count) the phrase ends before 的: 390吨香蕉的列车.
     """
-    if text[start : start + 1] in ("、", "和", "及", "与"):
+    if _AND.match(text, start):
         return None
     at = start + 1 if text[start : start + 1] in ("的", "为", "是") else start
     match = _STOP.search(text, at, min(end, at + _LONG))
@@ -57,10 +62,24 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
             break
     if not noun or last <= begin:
         return None
+    if last - begin > 2 and _EACH.match(text, last - 1):
+        last -= 1
     name = tidy(text[begin:last])
     if not name or re.fullmatch(r"[\d.%]+", name):
         return None
     return Name(name, begin, last)
+
+
+_OF_ALL_KINDS = ("各类", "各种", "各式")
+#: Tags of words that may be nouns, besides those of nouns.
+_NOMINAL = ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg")
+
+
+def _counted_phrase(words: list[tuple[str, str]]) -> bool:
+    """Whether the first word is a noun of several (无人机, 大项) that the segmenter's dictionary has as a phrase or a number."""
+    word, tag = words[0]
+    following = words[1][1] if len(words) > 1 else "x"
+    return len(word) > 1 and ((tag == "l" and len(word) == 3) or (tag == "m" and following == "x" and _NUMBER.match(word) is None))
 
 
 def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> tuple[int, int, bool]:
@@ -80,8 +99,10 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
         pos += len(word)
         if re.fullmatch(r"[A-Za-z0-9]{1,2}", word) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
             continue
-        if tag[0] in "nNjz" or tag in ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg") or _NOUNS.fullmatch(word):
+        if tag[0] in "nNjz" or tag in _NOMINAL or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
             noun, last = True, pos
+        elif tag == "r" and word.startswith("各") and not noun:
+            begin = last = pos if word in _OF_ALL_KINDS else begin
         elif tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
             if noun:
                 break

@@ -86,6 +86,11 @@ class Scene:
         index = bisect_left(self.starts, at)
         return min(end, self.starts[index]) if index < len(self.starts) else end
 
+    def start_before(self, at: int) -> int:
+        """Where the last amount before ``at`` begins, or 0."""
+        index = bisect_left(self.starts, at)
+        return self.starts[index - 1] if index else 0
+
     def amounts_in(self, start: int, end: int) -> list[Amount]:
         """Amounts that begin in ``body[start:end]``."""
         return self.amounts[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
