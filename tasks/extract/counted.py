@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from tasks.extract.amounts import Amount
 from tasks.extract.clause import Clause
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, mapping
 from tasks.extract.naming import Name
-from tasks.extract.nouns import noun_after, predicated_noun
+from tasks.extract.nouns import is_noun_phrase, noun_after, predicated_noun
 from tasks.extract.quantities import has_head
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
@@ -25,6 +26,9 @@ _REACHING = re.compile(
 )
 _REACHED = re.compile(any_of("reached"))
 _PERSONS = frozenset("人名户位")
+_ATTRIBUTE = re.compile(rf"(?:{any_of('attribute')})$")
+#: Characters of a thing that its quantity may be named with.
+_SHORT = 6
 _OPENING = "，。；：、\n"
 
 
@@ -39,6 +43,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     of = body[clause.last.end : clause.last.end + 1] == "的"
     headless = name is None or not has_head(name.text)
     noun: Name | None = None
+    spent = _SPENT.search(body, clause.low, clause.first.start) if clause.kind == "money" else None
     grown = _GROWN.match(body, clause.last.end, stop) if clause.kind == "percent" and headless else None
     if grown:
         what = grown["what"] + "增长" if grown["what"].endswith("经济") else grown["what"]
@@ -50,10 +55,11 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
             noun = noun_after(body, clause.last.end, stop)
         if noun is not None:
             predicate.measure = "share"
-    elif clause.kind == "money" and not of and (name is None or _SPENT.search(name.text)):
+    elif of and clause.kind in ("money", "physical") and name is not None and (said := _ATTRIBUTE.search(name.text)) and said.start():
+        noun = _of_thing(name, said.group(), noun_after(body, clause.last.end, stop, clause.kind))
+    elif clause.kind == "money" and not of and (name is None or spent):
         noun = noun_after(body, clause.last.end, stop)
-        given = name is not None or _SPENT.search(body, clause.low, clause.first.start)
-        noun = noun if noun is not None and (given or has_head(noun.text)) else None
+        noun = noun if noun is not None and (spent or has_head(noun.text)) else None
         if noun is not None and name is not None and noun.text == "资金":
             noun = Name(name.text[-2:] + noun.text, noun.start, noun.end)
     elif clause.kind == "count" and (outcome := _outcome(clause)) is not None:
@@ -61,6 +67,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
         noun = noun_after(body, clause.last.end, stop, clause.kind)
         noun = noun if noun is not None and _prefers(clause, name) else None
+        if clause.kind == "count" and headless and _says(noun):
+            noun = _unit_noun(clause.last) or noun
         noun = _with_verb(clause, noun) if noun is not None else None
         bare = predicate.basis is None and predicate.base is None
         if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
@@ -81,6 +89,12 @@ def _outcome(clause: Clause) -> Name | None:
     return Name((bringing["verb"] if bringing else "") + match["what"], match.start("what"), match.end("what"))
 
 
+def _of_thing(name: Name, quantity: str, thing: Name | None) -> Name:
+    """总投资21亿元的锂盐项目: the quantity, with the thing it is said of where that is short."""
+    short = thing is not None and len(thing.text) <= _SHORT
+    return name._replace(text=thing.text + quantity if thing is not None and short else quantity)
+
+
 def _with_verb(clause: Clause, noun: Name) -> Name:
     """A noun that says nothing alone, with the verb that reaches what it counts: 通达国家."""
     if _REACHED.fullmatch(noun.text) is None:
@@ -88,6 +102,17 @@ def _with_verb(clause: Clause, noun: Name) -> Name:
     body = clause.scene.body
     match = _REACHING.search(body, clause.scene.clause_start(clause.first.start, clause.start), clause.first.start)
     return noun._replace(text=match["verb"] + noun.text) if match else noun
+
+
+def _unit_noun(amount: Amount) -> Name | None:
+    """The measure word when it is the thing counted: 5省区推进保护."""
+    noun = mapping("unit_nouns", "word", "noun").get(amount.unit_text)
+    return Name(noun, amount.end - len(amount.unit_text), amount.end) if noun else None
+
+
+def _says(noun: Name | None) -> bool:
+    """Whether what follows the amount is a clause rather than a noun."""
+    return noun is None or not is_noun_phrase(noun.text)
 
 
 def _opens(body: str, at: int) -> bool:

@@ -266,6 +266,8 @@ class Measured:
                 if names:
                     return [Item(one, (name.start, name.end), place.copy()) for one in names]
                 return [Item(self._with_head(name.text, clause), (name.start, name.end), place.copy())]
+        if fresh and frame.aspect:
+            return [Item(frame.aspect, None, place)]  # 一手私宅方面，10月录1862宗注册
         if clause.count > 1 and len(frame.levels) >= clause.count and len(frame.items) != clause.count:
             return [Item(item.name, None, item.place.copy()) for item in frame.levels[-clause.count :]]
         if clause.kind in ("money", "physical", "index", "rank") and frame.kind == "count" and frame.plain:

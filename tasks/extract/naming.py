@@ -194,7 +194,7 @@ class _Cutter:
             before = self.chars[self.low : at]
             if (
                 not before
-                or "（" in before[before.rfind("）") + 1 :]
+                or (before[-1] == "（" and self.chars.endswith("）", 0, self.high))
                 or (place.kind == "group" and before[-1] != "的")
                 or place.text.endswith("内")
                 or _VISITORS.match(self.chars, at + size)
@@ -224,8 +224,8 @@ class _Cutter:
 
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
 _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
-#: 需求|在消费反弹的带动下
-_MOVED_BY = re.compile(rf"在[^，。；]{{2,40}}(?:{any_of('moved_by')})$")
+#: 需求|在消费反弹的带动下, 新接订单量|以载重吨计
+_MOVED_BY = re.compile(rf"(?:在[^，。；]{{2,40}}(?:{any_of('moved_by')})|[以按][^，。；以按]{{1,8}}计算?)$")
 #: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
 #: 规模|连续10年全球 before 第一
@@ -238,11 +238,13 @@ _BROUGHT = re.compile(rf"(?:带动|拉动)(?:(?:{any_of('outcome')})(?:人数)?|
 #: 每千人拥有商事主体: a rate for each is named whole.
 _FOR_EACH = re.compile(r"[每均][^，。的]{0,4}$")
 #: 中国电信共|受理投诉: who did it stands before 共.
-_IN_ALL = re.compile(r"[^共]{2,12}共(?![同享建有产和青育赢用管治])(?P<what>[^共]{3,})")
+_IN_ALL = re.compile(r"[^共]{2,12}共(?![同享建有产和青育赢用管治济识商])(?P<what>[^共]{3,})")
 #: 二龙村有|茶园: who has it stands before 有.
 _HAVING = re.compile(r".{1,10}[村镇乡园院校厂社场馆心团司台地学]有(?![限效机色线人])(?P<what>.{2,})")
 #: 经满洲里口岸出境的|班列
-_BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^的，。]{2,18}?的(?=..)")
+_BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^的，。]{2,18}?(?:的|口岸|通道)(?=..)")
+#: 已连续10年|供水, 共|新开航线
+_SO_LONG = re.compile(r"^(?:已?连续[\d一二三四五六七八九十]+(?:年|个月|个季度|天|周)|共(?![同享建有产和青育赢用管治济识商]))(?=..)")
 #: 跨国公司总部|新增: said of what is counted, as 新增跨国公司总部.
 _NEWLY = re.compile(r"(?P<what>.{3,})(?P<new>净?新增)")
 
@@ -255,6 +257,9 @@ def _narrowed(name: str) -> str:
     if of and len(rest) >= 2 and has_head(rest) and _DOING.search(before):
         name = rest
     name = _BY_WAY_OF.sub("", name, count=1)
+    if name.startswith("涉及") and "的" not in name and has_head(name):
+        name = name[2:]  # 涉及总投资
+    name = _SO_LONG.sub("", name)
     if "共" in name and (in_all := _IN_ALL.fullmatch(name)):
         what = in_all["what"]
         name = name.replace("共", "") if has_head(what) else what

@@ -53,7 +53,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     begin, last, noun = _walk(words, at, kind if at == start else "count", directly)
     closing = _CLOSING.search(text, begin, stop)
     if closing and closing.end() - begin <= _LIMIT:
-        whole = _BREAKING.search(text, begin, closing.start()) is None
+        whole = _BREAKING.search(text, begin, closing.start()) is None and not _said_between(words, last - at, closing.end() - at)
         if _is_verb_next(words, closing.end() - at) or (whole and (directly or closing.end() > last)):
             noun, last = True, closing.end()  # 超1万家企业启动了…; 68家景区门票收入1.06亿元
     for match in _CLASS.finditer(text, begin, last):
@@ -121,6 +121,16 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
         ):
             break
     return begin, last, noun and not said
+
+
+def _said_between(words: list[tuple[str, str]], start: int, end: int) -> bool:
+    """Whether an idiom or a preposition stands in the offsets: a clause, no attribute (建设者全力以赴保障工程)."""
+    pos = 0
+    for word, tag in words:
+        if start <= pos < end and tag in ("i", "p"):
+            return True
+        pos += len(word)
+    return False
 
 
 def _is_verb_next(words: list[tuple[str, str]], at: int) -> bool:
