@@ -8,7 +8,7 @@ from tasks.extract.amounts import Amount
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of, mapping
 from tasks.extract.naming import Name
-from tasks.extract.nouns import is_noun_phrase, noun_after, predicated_noun
+from tasks.extract.nouns import begins_with_verb, noun_after, predicated_noun
 from tasks.extract.quantities import has_head
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
@@ -112,7 +112,7 @@ def _unit_noun(amount: Amount) -> Name | None:
 
 def _says(noun: Name | None) -> bool:
     """Whether what follows the amount is a clause rather than a noun."""
-    return noun is None or not is_noun_phrase(noun.text)
+    return noun is None or begins_with_verb(noun.text)
 
 
 def _opens(body: str, at: int) -> bool:

@@ -174,6 +174,11 @@ def is_verb(words: str) -> bool:
     return len(words) <= 3 and all(tag == "v" for _, tag in tagged(words))
 
 
+def begins_with_verb(words: str) -> bool:
+    """Whether the first word is a verb and no other part of a noun."""
+    return tagged(words)[0][1] == "v"
+
+
 def is_noun_phrase(words: str) -> bool:
     """Whether a run of words holds nouns and their attributes only."""
     tags = [tag for _, tag in tagged(words)]
