@@ -8,6 +8,7 @@ from tasks.extract import calendar
 from tasks.extract.amounts import Amount
 from tasks.extract.cues import any_of, by_kind, union
 from tasks.extract.frame import Frame, Item
+from tasks.extract.period_grammar import any_of as period_words
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.predicates import Predicate
 
@@ -15,6 +16,7 @@ _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
+_TURNED = re.compile(rf"(?:小幅|明显|大幅)?(?:{period_words('turn')})")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
 _NARROW = frozenset(by_kind("reading_words", "kind")["narrowing"])
 #: Nothing named since the amount before.
@@ -41,6 +43,8 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
         if predicate.basis is None and _ON_AVERAGE.search(body, start, first.start):
             predicate.basis = "avg"
         return
+    if predicate.basis is None and predicate.base is None and _TURNED.match(body, frame.last_end):
+        predicate.basis = frame.basis  # 环比由下降0.3%转为上涨0.4%
     percentage = first.kind in ("percent", "multiple")
     if bare and frame.items and frame.measure in ("change", "growth") and _ALSO.fullmatch(body[frame.last_end : first.start]):
         # 跌1175点或4.6%

@@ -44,6 +44,8 @@ class Frame:
     #: The comparison that a sentence opened with (从环比看), and the last one stated for a rate.
     topic_basis: str | None = None
     base_code: str | None = None
+    #: The basis of the amount before.
+    basis: str | None = None
     #: Of the amount before: 1 or -1 after a rate of increase or decrease, measure, sign, unit, kind, whether a share.
     rate: int = 0
     measure: str | None = None

@@ -156,6 +156,7 @@ class _Reader:
             weekly=time_period is None and self.weekly,
             span=period.comparison_basis_code if period and period.form == "vague" else None,
         )
+        self.frame.basis = basis
         here = period is not None and sentence[0] <= period.start < sentence[1]
         spot = item.place.span
         return Observation(

@@ -1,4 +1,4 @@
-"""Holidays and five-year plans, whose days and years are listed."""
+"""Holidays, days of the lunar new year and five-year plans: what is listed by years."""
 
 from __future__ import annotations
 
@@ -51,15 +51,48 @@ def _holiday(said: Said, match: re.Match[str]) -> Value:
         return None, "holiday"
     first, many = _holidays().get((name, y), (date(y, usual, 1), 0))
     coming = _holidays().get((name, y + 1))
-    if coming and said.anchor and not (match["rel"] or match["abs"]) and 0 <= (coming[0] - said.anchor).days <= _SOON:
-        first, many = coming  # before the holiday, rather than a year after the last
+    if coming and said.anchor and not said.year_is_said(match) and (coming[0] - said.anchor).days <= _SOON:
+        first, many = coming  # soon, or over by a few days, rather than a year after the last
     said.feast = (first, many)
-    if match["feast_days"] and many:
-        many = number(match["feast_days"])
-    nth = 1 if match["feast_first"] else many if match["feast_last"] else number(match["feast_day"] or "0")
-    if 0 < nth <= many:
-        return calendar.day(first + timedelta(nth - 1)), "day"
-    return (calendar.days(first, first + timedelta(many - 1)) if many else calendar.month(y, usual)), "holiday"
+    return _days(said.feast, match, "feast")
+
+
+def _feast_again(said: Said, match: re.Match[str]) -> Value:
+    """假期前三天: of the holiday last named."""
+    if said.feast is None:
+        raise ValueError("no holiday was named")
+    return _days(said.feast, match, "again")
+
+
+def _days(feast: tuple[date, int], match: re.Match[str], groups: str) -> Value:
+    """A holiday, or what the groups of that name say of it: its first days, its nth, its last; its month where no days are listed."""
+    first, many = feast
+    if not many:
+        return calendar.month(first.year, first.month), "holiday"
+    if days := match[f"{groups}_days"]:
+        many = number(days)
+    at = 1 if match[f"{groups}_first"] else many if match[f"{groups}_last"] else number(match[f"{groups}_day"] or "0")
+    if 0 < at <= many:
+        return calendar.day(first + timedelta(at - 1)), "day"
+    return calendar.days(first, first + timedelta(many - 1)), "holiday"
+
+
+@cache
+def _lunar_new_years() -> tuple[date, ...]:
+    return tuple(date.fromisoformat(row["day"]) for row in rows("lunar_new_years"))
+
+
+def _lunar(said: Said, match: re.Match[str]) -> Value:
+    """正月初六, 大年三十: of the year named, else of the last new year before the publication or soon after."""
+    named, anchor = said.named_year_of(match), said.anchor
+    if named is not None:
+        days = [day for day in _lunar_new_years() if day.year == named]
+    else:
+        days = [day for day in _lunar_new_years() if anchor and (day - anchor).days <= _SOON]
+    if not days:
+        return None, "day"
+    nth = 0 if match["lunar_eve"] else number(match["lunar_day"] or match["lunar_teens"])
+    return calendar.day(days[-1] + timedelta(nth - 1)), "day"
 
 
 def _plan(said: Said, match: re.Match[str]) -> Value:
@@ -74,4 +107,9 @@ def _plan(said: Said, match: re.Match[str]) -> Value:
     return calendar.years(first, last), "plan"
 
 
-FORMS: dict[str, Callable[[Said, re.Match[str]], Value]] = {"holiday": _holiday, "plan": _plan}
+FORMS: dict[str, Callable[[Said, re.Match[str]], Value]] = {
+    "holiday": _holiday,
+    "feast_again": _feast_again,
+    "lunar": _lunar,
+    "plan": _plan,
+}

@@ -45,6 +45,7 @@ class Said:
         self.day: date | None = None  # last day named
         self.feast: tuple[date, int] | None = None  # first day and length of the last holiday named
         self.day_sentence = -9
+        self.upto: date | None = None  # the day that the expression before closes (截至6月30日)
         self.held: int | None = None  # year in force for months named without one
         self.held_until = -1  # last sentence in which it is
         self.held_loosely = False  # named alone: months from January on are not of it in the next sentence
@@ -71,6 +72,10 @@ class Said:
             y = calendar.start_year(self.current) if self.current else self.now
             return None if y is None else y - 1
         return None if self.now is None else self.now + OFFSETS[rel[0]]
+
+    def year_is_said(self, match: re.Match[str]) -> bool:
+        """Whether the match names a year, or one named before is in force."""
+        return bool(match["rel"] or match["abs"] or match["abs2"]) or (self.held is not None and self.sentence <= self.held_until)
 
     def year_of(self, match: re.Match[str], first: int, last: int) -> int | None:
         """The year of months ``first`` to ``last``, named or in force."""

@@ -44,6 +44,13 @@ def _ybound(said: Said, match: re.Match[str]) -> Value:
     return (calendar.month(y, 1), "part") if mark == "初" else (calendar.year(y), "year")
 
 
+def _new_year(said: Said, match: re.Match[str]) -> Value:
+    """新的一年: the year that has just begun, or begins next."""
+    if said.anchor is None or 3 < said.anchor.month < 11:
+        raise ValueError("no year begins")
+    return calendar.year(said.anchor.year + (said.anchor.month >= 11)), "year"
+
+
 def _years(said: Said, match: re.Match[str]) -> Value:
     first, last = number(match["ya"]), number(match["yz"])
     return calendar.years(first, last if last > 99 else first // 100 * 100 + last), "years"
@@ -102,6 +109,8 @@ def _half(said: Said, match: re.Match[str]) -> Value:
 
 def _rel_month(said: Said, match: re.Match[str]) -> Value:
     word = match["rm"][0]
+    if word in "当同" and said.month and (y := said.named_year_of(match)) is not None:
+        return calendar.month(y, said.month[1]), "part"  # 去年同月
     published = (said.anchor.year, said.anchor.month) if said.anchor else None
     at = published if word in "本这下" else said.month or published
     if at is None:
@@ -143,6 +152,7 @@ _FORMS: dict[str, Callable[[Said, re.Match[str]], Value]] = {
     "whole": _whole,
     "ybound": _ybound,
     "years": _years,
+    "new_year": _new_year,
     "month": _month,
     "month_span": _month_span,
     "first": _first,

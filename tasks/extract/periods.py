@@ -69,6 +69,8 @@ class _Reader(Said):
             return None
         if kind == "same" and not match["abs"] and not match["rel"] and period_roles.is_alongside(text, end):
             return None
+        if kind == "bare_day" and period_roles.is_length(text, start):
+            return None
         self.future = period_roles.is_future(text, start, end)
         relative_to = self.current
         try:
@@ -77,6 +79,8 @@ class _Reader(Said):
             return None
         if match["upto"] and period:
             period, form = calendar.day(calendar.span(period)[1]), "end"
+        elif kind == "rel" and period and (reached := self._reached_day(start, period)):
+            period, form = reached, "part"
         role = self._role(match, kind, form, period, until)
         if role is None:
             return None
@@ -94,11 +98,21 @@ class _Reader(Said):
         related = relative_to if kind in ("same", "whole", "rel_month", "rel_q", "ybound") or role in ("base", "earlier") else None
         return PeriodMention(start, end, text[start:end], period, role, form, related, code)
 
+    def _reached_day(self, start: int, year: str) -> str | None:
+        """The year so far, where the day that it has come to stands before 今年 (截至6月底，今年…)."""
+        if self.text[self.reached : start] not in ("，", ",", "") or self.upto is None or calendar.day(self.upto)[:4] != year:
+            return None
+        m, d = self.upto.month, self.upto.day
+        whole = self.upto == calendar.month_end(self.upto.year, m)
+        return calendar.months(self.upto.year, 1, m) if whole else calendar.days(date(self.upto.year, 1, 1), date(self.upto.year, m, d))
+
     def _since(self, kind: str, period: str | None, tail: str) -> tuple[str, str | None]:
         """今年以来 is the year so far and 本月至今 the month; a start further back has no stated end."""
         if kind in ("rel", "abs") and period is not None and period == year_text(self.now) and len(tail) <= 3:
             return "ytd", period
         if kind == "rel_month" and tail == "至今":
+            return "ytd", period
+        if kind == "month" and self.anchor and period == calendar.month(self.anchor.year, self.anchor.month) and len(tail) <= 3:
             return "ytd", period
         return "since", None
 
@@ -129,7 +143,7 @@ class _Reader(Said):
         rel = match["rel"] or ""
         if kind == "ybound" and (match["ybound"][-1] == "初" or rel[:1] in ("上", "去")):
             return "ytd"
-        if kind in ("rel_month", "rel_q"):
+        if kind in ("rel_month", "rel_q") and not rel:
             return "pop" if match.group()[0] == "上" and not match["rd"] else None
         if self.current:
             a_year_before = _year_before(self.current)
@@ -147,6 +161,7 @@ class _Reader(Said):
         if role in ("base", "earlier", "deadline") or period is None:
             return
         first, last = calendar.span(period)
+        self.upto = last if match["upto"] and form == "end" else None
         if form == "day" or form == "end":
             self.day, self.day_sentence = last, self.sentence
         if role == "publication":
