@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from operator import sub
+from typing import NamedTuple
 
 from tasks.segment.grams import grams, rarity
 from tasks.segment.lines import Line, width_of
@@ -54,6 +54,18 @@ class Group:
     bond: float = 0.0
     weakest: float = 9.0
     gains: list[float] = field(default_factory=list)
+    #: The group behind it, what speaks for joining both (None: they stand apart), and both as one.
+    following: Group | None = None
+    tie: float | None = None
+    union: Group | None = None
+    #: Of these prices of articles: the article that gains most above its price, and how much.
+    prices: list[float] | None = None
+    article: int | None = None
+    price: float = 0.0
+
+    def worth(self, article: int | None) -> float:
+        """What it is worth that ``article`` has this title; a joined title that no article has is worth its bond all the same."""
+        return self.bond if article is None else self.gains[article]
 
 
 @dataclass(slots=True)
@@ -75,6 +87,21 @@ class Matching:
         return sum(number is not None for number in self.articles)
 
 
+class _Joined(NamedTuple):
+    """What a matching is worth when the groups at ``at`` and behind it are joined, and the article and the price of both then
+    (``matching``: where it was not read off)."""
+
+    worth: float
+    at: int
+    both: Group
+    article: int | None
+    price: float
+    matching: Matching | None = None
+
+    def better(self, other: _Joined) -> bool:
+        return (round(self.worth, 9), -self.at) > (round(other.worth, 9), -other.at)
+
+
 class Titles:
     """The matching of titles to articles of one page.
 
@@ -90,7 +117,6 @@ class Titles:
         #: Where every line has a blank one before it, that says nothing.
         self.parted = not spaced or any(not line.printed.apart for line in lines)
         self.bonds: dict[tuple[int, int, bool], float] = {}
-        self.unions: dict[tuple[Group, Group], Group] = {}
         self.telling: dict[str, tuple[float, Collection[int]]] = {}
         self.rarities = [rarity(count, articles) for count in range(articles + 1)]
         self.groups = [self._measured(Group([line], grams(line.line.text))) for line in lines]
@@ -119,78 +145,104 @@ class Titles:
 
         Most are read off the prices of ``now``; of the others the prices tell what they can be worth at most.
         """
-        ceiling = sum(now.article_prices) + sum([max(price, g.bond) for price, g in zip(now.group_prices, now.groups, strict=True)])
-        options: list[tuple[float, int, Group, Matching | None]] = []
-        for at, both in self._unions(now):
-            trial = self._read_off(now, at, both)
-            if trial is not None:
-                most = trial.worth
-            else:
-                prices = zip(now.group_prices[at : at + 2], now.groups[at : at + 2], strict=True)
-                most = ceiling - sum([max(price, group.bond) for price, group in prices])
-                most += max(0.0, both.bond, max(map(sub, both.gains, now.article_prices)))
-            options.append((most, at, both, trial))
-        found: list[tuple[float, int, Matching]] = []
+        best: _Joined | None = None
         least = now.worth + _LEAST
-        for most, at, both, trial in sorted(options, key=lambda option: -option[0]):
-            if most < least - _SAME:
-                break
-            trial = trial or self._matched([*now.groups[:at], both, *now.groups[at + 2 :]])
-            if trial.worth > least:
-                least = max(least, trial.worth - _SAME)
-                found.append((round(trial.worth, 9), -at, trial))
-        return max(found, key=lambda option: option[:2])[2] if found else None
-
-    def _read_off(self, now: Matching, at: int, both: Group) -> Matching | None:
-        """The matching with ``both`` in place of the groups that it joins, where the prices of ``now`` prove it best; else None."""
-        worths = [gain - price for gain, price in zip(both.gains, now.article_prices, strict=True)]
-        price = max(worths)
-        article = worths.index(price) if price > 0 else None
-        freed = {number for number in now.articles[at : at + 2] if number is not None}
-        if article is not None and article not in freed and article in now.articles:
-            return None  # another group has it
-        if any(now.article_prices[number] > 0 for number in freed if number != article):
-            return None  # others may want what is free now
-        articles = [*now.articles[:at], article, *now.articles[at + 2 :]]
-        prices = [*now.group_prices[:at], max(0.0, price), *now.group_prices[at + 2 :]]
-        return self._weighed([*now.groups[:at], both, *now.groups[at + 2 :]], articles, prices, now.article_prices)
-
-    def _unions(self, now: Matching) -> Iterator[tuple[int, Group]]:
-        """Two neighbouring groups joined, for each two that may gain by it, and the place of the first."""
-        for at, (one, two) in enumerate(pairwise(now.groups)):
-            if one.lines[-1].block != two.lines[0].block or len(one.lines) + len(two.lines) > 4:
-                continue
-            bond = self.bond(one.lines[-1], two.lines[0], len(one.lines) > 1)
-            if bond <= 0 and now.articles[at] is not None and now.articles[at + 1] is not None:
-                continue
-            both = self.unions.get((one, two))
+        contested: list[tuple[float, int, Group]] = []
+        ceiling = 0.0
+        for at in range(len(now.groups) - 1):
+            both = self._union(now, at)
             if both is None:
-                lines = [*one.lines, *two.lines]
-                words = grams("".join([other.line.text for other in lines]))
-                both = self._measured(Group(lines, words, one.bond + two.bond + bond, min(one.weakest, two.weakest, bond)))
-                self.unions[one, two] = both
-            yield at, both
+                continue
+            joined = self._read_off(now, at, both)
+            if joined is not None:
+                if joined.worth > least and (best is None or joined.better(best)):
+                    best = joined
+                continue
+            if not contested:
+                ceiling = sum(now.article_prices, 0.0) + sum([max(price, g.bond) for price, g in zip(now.group_prices, now.groups, strict=True)], 0.0)
+            most = ceiling - max(now.group_prices[at], now.groups[at].bond) - max(now.group_prices[at + 1], now.groups[at + 1].bond)
+            contested.append((most + max(0.0, both.bond, max(map(sub, both.gains, now.article_prices))), at, both))
+        contested.sort(key=lambda option: -option[0])
+        for most, at, both in contested:
+            if most < max(least, best.worth if best else least) - _SAME:
+                break
+            trial = self._matched([*now.groups[:at], both, *now.groups[at + 2 :]])
+            joined = _Joined(trial.worth, at, both, None, 0.0, trial)
+            if trial.worth > least and (best is None or joined.better(best)):
+                best = joined
+        return self._joined(now, best) if best else None
+
+    def _joined(self, now: Matching, joined: _Joined) -> Matching:
+        if joined.matching is not None:
+            return joined.matching
+        at = joined.at
+        groups = [*now.groups[:at], joined.both, *now.groups[at + 2 :]]
+        articles = [*now.articles[:at], joined.article, *now.articles[at + 2 :]]
+        prices = [*now.group_prices[:at], joined.price, *now.group_prices[at + 2 :]]
+        return self._weighed(groups, articles, prices, now.article_prices)
+
+    def _read_off(self, now: Matching, at: int, both: Group) -> _Joined | None:
+        """What joining two groups to ``both`` makes, where the prices of ``now`` prove its matching best; else None."""
+        prices = now.article_prices
+        if both.prices is not prices:
+            worths = list(map(sub, both.gains, prices))
+            both.price = max(worths)
+            both.article = worths.index(both.price) if both.price > 0 else None
+            both.prices = prices
+        article, one, two = both.article, now.articles[at], now.articles[at + 1]
+        if article is not None and article != one and article != two and article in now.articles:
+            return None  # another group has it
+        if (one is not None and one != article and prices[one] > 0) or (two is not None and two != article and prices[two] > 0):
+            return None  # others may want what is free now
+        worth = now.worth - now.groups[at].worth(one) - now.groups[at + 1].worth(two) + both.worth(article)
+        return _Joined(worth, at, both, article, max(0.0, both.price))
+
+    def _union(self, now: Matching, at: int) -> Group | None:
+        """Two neighbouring groups joined, None where nothing can be gained by it."""
+        one, two = now.groups[at], now.groups[at + 1]
+        if one.following is not two:
+            one.following, one.union = two, None
+            if one.lines[-1].block != two.lines[0].block or len(one.lines) + len(two.lines) > 4:
+                one.tie = None
+            else:
+                one.tie = self.bond(one.lines[-1], two.lines[0], len(one.lines) > 1)
+        bond = one.tie
+        if bond is None or (bond <= 0 and now.articles[at] is not None and now.articles[at + 1] is not None):
+            return None
+        if one.union is None:
+            lines = [*one.lines, *two.lines]
+            words = grams("".join([other.line.text for other in lines]))
+            one.union = self._measured(Group(lines, words, one.bond + two.bond + bond, min(one.weakest, two.weakest, bond)))
+        return one.union
 
     def _matched(self, groups: list[Group]) -> Matching:
         return self._weighed(groups, *priced_matching([group.gains for group in groups]))
 
     def _weighed(self, groups: list[Group], articles: list[int | None], group_prices: list[float], article_prices: list[float]) -> Matching:
-        # a joined title that goes to no article is worth its bond all the same
-        worth = sum([group.bond if number is None else group.gains[number] for group, number in zip(groups, articles, strict=True)])
+        worth = sum([group.worth(number) for group, number in zip(groups, articles, strict=True)], 0.0)
         return Matching(groups, articles, worth, group_prices, article_prices)
 
     def _measured(self, group: Group) -> Group:
         shared = [0.0] * self.count
         total = 0.0
+        telling = self.telling
         for gram in group.words:
-            weight, holders = self.telling.get(gram) or self._tells(gram)
+            weight, holders = telling.get(gram) or self._tells(gram)
             total += weight
             for number in holders:
                 shared[number] += weight
-        before, after, least = group.lines[-1].before, group.lines[0].after, _LIKE * total
-        for number, fit in enumerate(shared):
-            place = _BEFORE if number == before else _AFTER if number == after else 0.0
-            group.gains.append(max(0.01, fit + place + group.bond) if fit >= least > 0 or place >= _BEFORE else 0.0)
+        bond, least = group.bond, _LIKE * total
+        gains = [0.0] * self.count
+        if least > 0:
+            for number, fit in enumerate(shared):
+                if fit >= least:
+                    gains[number] = max(0.01, fit + bond)
+        before, after = group.lines[-1].before, group.lines[0].after
+        if after >= 0 and gains[after]:
+            gains[after] = max(0.01, shared[after] + _AFTER + bond)
+        if before >= 0:
+            gains[before] = max(0.01, shared[before] + _BEFORE + bond)
+        group.gains = gains
         return group
 
     def _tells(self, gram: str) -> tuple[float, Collection[int]]:

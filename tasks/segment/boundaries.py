@@ -33,6 +33,7 @@ class Words:
         self.paragraphs = [index for index, unit in enumerate(units) if not unit.title]
         self.place = {index: place for place, index in enumerate(self.paragraphs)}
         self.texts = Texts([units[index].text for index in self.paragraphs])
+        self.texts.look_up([gram for unit in units if unit.title for gram in grams(unit.text)])
 
     def where(self, gram: str) -> list[int]:
         """The paragraphs that hold ``gram``."""

@@ -182,9 +182,15 @@ class _Page:
                         )
                     )
         article_of = [bisect_right(begins, index) - 1 for index in self.words.paragraphs]
+        holders = self.words.texts.where
 
         def where(gram: str) -> Collection[int]:
-            return dict.fromkeys(map(article_of.__getitem__, self.words.texts.where(gram)))
+            found = holders(gram)
+            if not found:
+                return ()
+            if article_of[found[0]] == article_of[found[-1]]:
+                return (article_of[found[0]],)
+            return tuple(dict.fromkeys([article_of[place] for place in found]))
 
         return Titles(lines, len(begins), where, self.spaced).match()
 
