@@ -120,12 +120,34 @@ def _hungarian(gain: Sequence[Sequence[float]]) -> Priced:
     """The best matching by the Hungarian method: O(rows² · (rows + columns))."""
     rows, columns = len(gain), len(gain[0])
     size = columns + rows  # one column of gain 0 for each row: to stay alone
-    cost = [[-max(0.0, value) for value in row] + [0.0] * rows for row in gain]
     above = [0.0] * (rows + 1)
     left = [0.0] * (size + 1)
     match = [0] * (size + 1)
+    settled = 0
+    for row, gains in enumerate(gain, 1):  # the first rows, as long as each wants another column
+        best = max(gains)
+        wish = gains.index(best) + 1 if best > 0 else columns + row
+        if match[wish]:
+            break
+        match[wish], above[row], settled = row, -max(0.0, best), row
+    if settled < rows:
+        _augment([[-max(0.0, value) for value in row] + [0.0] * rows for row in gain], settled, above, left, match)
+    found: list[int | None] = [None] * rows
+    for column in range(1, columns + 1):
+        row = match[column]
+        if row and gain[row - 1][column - 1] > 0:
+            found[row - 1] = column - 1
+    return Priced(found, [-price for price in above[1:]], [-price for price in left[1 : columns + 1]])
+
+
+def _augment(cost: list[list[float]], settled: int, above: list[float], left: list[float], match: list[int]) -> None:
+    """Give the rows behind the ``settled`` ones their columns, one by one, and others theirs anew where that costs least.
+
+    Rows and columns count from 1; ``above`` and ``left`` are their prices, ``match`` the row of each column (0: none).
+    """
+    size = len(left) - 1
     way = [0] * (size + 1)
-    for row in range(1, rows + 1):
+    for row in range(settled + 1, len(above)):
         match[0] = row
         column = 0
         slack = [math.inf] * (size + 1)
@@ -133,10 +155,11 @@ def _hungarian(gain: Sequence[Sequence[float]]) -> Priced:
         while True:
             used[column] = True
             current, delta, following = match[column], math.inf, 0
+            costs, price = cost[current - 1], above[current]
             for other in range(1, size + 1):
                 if used[other]:
                     continue
-                value = cost[current - 1][other - 1] - above[current] - left[other]
+                value = costs[other - 1] - price - left[other]
                 if value < slack[other]:
                     slack[other], way[other] = value, column
                 if slack[other] < delta:
@@ -153,9 +176,3 @@ def _hungarian(gain: Sequence[Sequence[float]]) -> Priced:
         while column:
             match[column] = match[way[column]]
             column = way[column]
-    found: list[int | None] = [None] * rows
-    for column in range(1, columns + 1):
-        row = match[column]
-        if row and gain[row - 1][column - 1] > 0:
-            found[row - 1] = column - 1
-    return Priced(found, [-price for price in above[1:]], [-price for price in left[1 : columns + 1]])
