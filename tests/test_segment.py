@@ -20,10 +20,10 @@ from tasks.normalise import normalise
 from tasks.normalise.batch import normalise_batch
 from tasks.schema import LEFTOVER_REASONS
 from tasks.segment import segment_page
-from tasks.segment.assignment import is_label
 from tasks.segment.batch import segment_batch
 from tasks.segment.lines import furniture_kind, width_of
 from tasks.segment.text_page import read_article, read_text
+from tasks.segment.title_words import is_label
 
 CASES = Path(__file__).parent / "cases"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +9,10 @@ from operator import sub
 from typing import NamedTuple
 
 from tasks.segment.grams import grams, rarity
-from tasks.segment.lines import Line, width_of
+from tasks.segment.lines import Line
 from tasks.segment.matching import priced_matching
-from tasks.segment.wording import cue_pattern, ends_open, starts_open, starts_verbal, word_crosses
+from tasks.segment.title_words import continues, goes_on
+from tasks.segment.wording import starts_verbal, word_crosses
 
 #: What a title's standing right before an article, or right after it, is worth, in telling grams.
 _BEFORE, _AFTER = 2.5, 0.6
@@ -26,14 +26,12 @@ _SAME = 1e-6
 _LIKE = 0.2
 #: More lines of titles than this are taken one by one.
 _MANY = 24
-#: Shorter parts of a title's line, in characters, are no headlines of their own.
-_PHRASE = 4.5
 
 
 @dataclass(slots=True)
 class TitleLine:
-    """A phrase of the ``printed`` line of the title ``block`` outside of articles; ``before`` is the number of the article that
-    begins right behind it, ``after`` that of the one that ends right before it (-1: none);
+    """A phrase of the ``printed`` line of a title outside of articles; titles with nothing between them are of one ``block``;
+    ``before`` is the number of the article that begins right behind it, ``after`` that of the one that ends right before it (-1: none);
     ``heads`` says that nothing but titles stands between it and the next article."""
 
     line: Line
@@ -148,6 +146,7 @@ class Titles:
         best: _Joined | None = None
         least = now.worth + _LEAST
         contested: list[tuple[float, int, Group]] = []
+        most_of: list[float] = []  # what each group can be worth at most
         ceiling = 0.0
         for at in range(len(now.groups) - 1):
             both = self._union(now, at)
@@ -159,8 +158,9 @@ class Titles:
                     best = joined
                 continue
             if not contested:
-                ceiling = sum(now.article_prices, 0.0) + sum([max(price, g.bond) for price, g in zip(now.group_prices, now.groups, strict=True)], 0.0)
-            most = ceiling - max(now.group_prices[at], now.groups[at].bond) - max(now.group_prices[at + 1], now.groups[at + 1].bond)
+                most_of = [max(price, group.bond) for price, group in zip(now.group_prices, now.groups, strict=True)]
+                ceiling = sum(now.article_prices, 0.0) + sum(most_of, 0.0)
+            most = ceiling - most_of[at] - most_of[at + 1]
             contested.append((most + max(0.0, both.bond, max(map(sub, both.gains, now.article_prices))), at, both))
         contested.sort(key=lambda option: -option[0])
         for most, at, both in contested:
@@ -280,72 +280,9 @@ class Titles:
         if one.vertical or two.vertical:
             return -10.0
         if two.apart and not self.parted:  # a short line that begins as a phrase does may belong to the next
-            found -= 1.5 if two.width <= 6.5 <= one.width and not _continues(one.text, two.text) else 0.0
+            found -= 1.5 if two.width <= 6.5 <= one.width and not continues(one.text, two.text) else 0.0
         elif two.apart:
             found -= 2.5
         elif self.spaced:
             found += 4.0
         return found
-
-
-_NUMBER_FIRST = re.compile(r"(?:[近超逾达约增降涨跌升]{1,2}\d|\d+(?:\.\d+)?[%万亿个家倍])|[%万亿元]")
-
-
-def _continues(one: str, two: str) -> bool:
-    return word_crosses(one, two) or ends_open(one) or starts_open(two) or starts_verbal(two)
-
-
-_CLAUSES = re.compile("[，！？!?]")
-
-
-def goes_on(one: str, two: str, where: Callable[[str], Collection[int]]) -> bool:
-    """Whether ``two`` goes on with the phrase that ``one`` leaves open; ``where`` finds grams in the page's texts."""
-    if width_of(two) <= 6.5 or width_of(one) <= 5:
-        return True
-    if one.count('"') % 2 or any(one.count(opening) > one.count(closing) for opening, closing in ("（）", "“”", "《》")):
-        return True
-    if width_of(two) >= width_of(one) + 3:  # what is left over of a broken line is not longer than it
-        return word_crosses(one, two) or ends_open(one)
-    if word_crosses(one, two) or ends_open(one) or (min(one[-1], two[0]) >= "\u3400" and bool(where(one[-1] + two[0]))):
-        return True
-    return not _CLAUSES.search(two) and (starts_open(two) or bool(_NUMBER_FIRST.match(two)))
-
-
-def phrases(line: Line) -> list[Line]:
-    """A title's line parted at its blanks: readers put headlines that stand side by side on one line."""
-    if " " not in line.text or line.vertical:
-        return [line]
-    texts: list[str] = []
-    for text in line.text.split(" "):
-        if texts and (width_of(texts[-1]) < _PHRASE or width_of(text) < _PHRASE):
-            texts[-1] += " " + text
-        else:
-            texts.append(text)
-    found: list[Line] = []
-    at = line.start
-    for text in texts:
-        found.append(Line(at, at + len(text), text, width_of(text), line.apart and at == line.start, phrase=at > line.start))
-        at += len(text) + 1
-    return found
-
-
-_OFFICE = re.compile(rf"[\u3400-\u9fff]{{2,14}}{cue_pattern('office')}")
-
-
-def is_signature(text: str) -> bool:
-    """Whether a line is the name of an office, as it signs a notice."""
-    return _OFFICE.fullmatch(text) is not None
-
-
-_PLACE_LABEL = re.compile(r"[\u3400-\u9fff]{1,5}[省市县区州旗盟镇乡]")
-
-
-def is_label(text: str) -> bool:
-    """Whether a title is a place's name: a label over a column rather than a headline (云溪区, not 振兴老区)."""
-    if _PLACE_LABEL.fullmatch(text) is None:
-        return False
-    if text[-1] in "镇乡":  # too many for any table
-        return len(text) <= 4 and not starts_open(text)
-    from tasks.extract.place_mentions import gazetteer
-
-    return any(place.start == 0 and place.end == len(text) for place in gazetteer().find(text))

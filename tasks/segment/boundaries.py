@@ -23,6 +23,9 @@ _FURTHER = re.compile(rf"{cue_pattern('further')}|[^，。；：]{{1,8}}方面[�
 #: A company named with its stock code, and the day of its notice or the word for it.
 _LISTED_LEAD = re.compile(rf"[^，。；（）()]{{2,14}}[（(][A-Z\d]{{2,6}}(?:\.[A-Z]{{1,2}})?[）)](?:{_DAY}|{cue_pattern('lead_time')}|昨)")
 _REPORTED_LEAD = re.compile(rf"[^。；]{{0,24}}记者[^。；]{{0,24}}{cue_pattern('lead_verb')}|据[^。；]{{2,24}}消息，")
+_REPORTED = re.compile("记者|^据")
+#: No lead is longer, in characters.
+_LEADING = 80
 _BULLET = re.compile(r"[丨|■●◆▲★○□◎※·]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]|[（(][一二三四五六七八九十\d]{1,2}[）)]")
 
 
@@ -53,13 +56,11 @@ class Words:
 def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit], ahead: Sequence[int], words: Words) -> float:
     """How much speaks for a boundary between the paragraphs ``behind`` (an article so far) and those ``ahead``.
 
-    ``titles`` stand between.  Datelines, bylines and signatures settle it; else the width of the
+    ``titles`` stand between.  Neither has a dateline, a byline or a signature there, which would settle it: the width of the
     column, headlines between and the form of a lead count together.  What the words on both sides
     say (``Words.drift``) is not in it.
     """
-    before, after = [units[index] for index in behind[-5:]], [units[index] for index in ahead]
-    if after[0].opening is not None or before[-1].closing is not None:
-        return 10.0
+    before, after = [units[index] for index in behind[-4:]], [units[index] for index in ahead[:4]]
     found = _width_change(before, after)
     if before[-1].soft and not titles:
         found -= 0.5
@@ -67,18 +68,19 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
         found += _headline_like(title)
     if titles:
         found += _names(titles[-1], behind, ahead, words)
-    if _REPORTED_LEAD.match(after[0].text) or _LISTED_LEAD.match(after[0].text):
+    lead = after[0].text[:_LEADING]
+    if (_REPORTED.search(lead) and _REPORTED_LEAD.match(lead)) or _LISTED_LEAD.match(lead):
         found += 2.0
-    elif _LEAD.match(after[0].text):
+    elif _LEAD.match(lead):
         found += 1.0
-    elif _FURTHER.match(after[0].text):
+    elif _FURTHER.match(lead):
         found -= 1.5
     return found
 
 
 def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
-    last = [width for unit in before[-4:] for width in unit.full][-8:]
-    first = [width for unit in after[:4] for width in unit.full][:8]
+    last = [width for unit in before for width in unit.full[-8:]][-8:]
+    first = [width for unit in after for width in unit.full[:8]][:8]
     if len(last) < 2 or len(first) < 2 or not after[0].full:
         return -0.5
     change = abs(_column(last) - _column(first))

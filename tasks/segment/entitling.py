@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from tasks.segment.assignment import TitleLine, goes_on
+from tasks.segment.assignment import TitleLine
 from tasks.segment.lines import Line, width_of
+from tasks.segment.title_words import goes_on
 from tasks.segment.wording import cue_pattern, ends_open, starts_open, word_crosses
 
 _NOTICE = re.compile(cue_pattern("document") + "(?:（[^）]*）)?$")

@@ -83,7 +83,9 @@ class Texts:
     def look_up(self, grams: Iterable[str]) -> None:
         """Find many grams at once, which takes a fraction of finding each by itself."""
         wanted = [gram for gram in dict.fromkeys(grams) if gram not in self.known]
-        numbers = np.array([ord(gram[0]) << 16 | ord(gram[1]) if gram[0] >= _HAN else self.words.get(gram, -1) for gram in wanted], np.int64)
+        numbers = np.array(
+            [ord(gram[0]) << 16 | ord(gram[1]) if gram[0] >= _HAN else self.words.get(gram, -1) for gram in wanted], np.int64
+        )
         firsts: list[int] = np.searchsorted(self.keys, numbers << _BITS).tolist()
         lasts: list[int] = np.searchsorted(self.keys, numbers + 1 << _BITS).tolist()
         for gram, first, last in zip(wanted, firsts, lasts, strict=True):

@@ -65,8 +65,9 @@ def _solved(gain: Sequence[Sequence[float]]) -> Priced:
         best = max(gain[0])
         return Priced([gain[0].index(best) if best > 0 else None], [max(0.0, best)], [0.0] * len(gain[0]))
     if len(gain[0]) == 1:
-        best = max(gain)[0]
-        first = next(row for row, (value,) in enumerate(gain) if value == best)
+        values = [row[0] for row in gain]
+        best = max(values)
+        first = values.index(best)
         return Priced([0 if row == first and best > 0 else None for row in range(len(gain))], [0.0] * len(gain), [max(0.0, best)])
     if len(gain) <= len(gain[0]):
         return _hungarian(gain)

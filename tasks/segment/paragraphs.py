@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.segment.bylines import Credits, read_closing, read_opening
 from tasks.segment.lines import Line
@@ -45,17 +45,23 @@ class Unit:
     soft: bool = False
     byline: bool = False
     indent: float = 2.0
+    _text: str = ""
+    _full: list[float] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return "".join(line.text for line in self.lines)
+        if not self._text:
+            self._text = "".join([line.text for line in self.lines])
+        return self._text
 
     @property
     def full(self) -> list[float]:
         """Widths of the lines that are as long as the column is wide: neither a paragraph's first nor its last."""
-        if len(self.lines) > 2:
-            return [line.width for line in self.lines[1:-1]]
-        return [line.width + self.indent for line in self.lines[:-1]]
+        if len(self.lines) < 3:
+            return [line.width + self.indent for line in self.lines[:-1]]
+        if not self._full:
+            self._full = [line.width for line in self.lines[1:-1]]
+        return self._full
 
 
 def may_be_title(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tasks.normalise import normalise
-from tasks.segment.assignment import Matching, TitleLine, Titles, is_label, is_signature, phrases
+from tasks.segment.assignment import Matching, TitleLine, Titles
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.entitling import entitle
@@ -16,6 +16,7 @@ from tasks.segment.lines import Line, furniture, notice_lines, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
 from tasks.segment.reading import Leftover, Masthead, Piece, Reading, Span
+from tasks.segment.title_words import is_label, is_signature, phrases
 
 #: At most so many doubtful places are tried for headlines without an article.
 _TRIALS = 6
@@ -87,6 +88,11 @@ class _Page:
         lines = [line for unit in units for line in unit.lines]
         self.spaced = sum(line.apart for line in lines) * 2 > len(lines)
         self.labels = {index for index, unit in enumerate(units) if unit.title and len(unit.lines) == 1 and is_label(unit.text)}
+        #: Titles that may be headlines; for each unit the next that is none.
+        self.titles = [index for index, unit in enumerate(units) if unit.title and index not in self.labels]
+        self.following = [len(units)] * (len(units) + 1)
+        for index in range(len(units) - 1, -1, -1):
+            self.following[index] = self.following[index + 1] if units[index].title else index
         self.begins: list[int] = []
         self.doubtful: list[_Doubt] = []
         self._part()
@@ -106,7 +112,9 @@ class _Page:
                 unit.closing, unit.opening = unit.opening, None
                 before.append(index)
                 continue
-            if before:
+            if before and (unit.opening is not None or self.units[before[-1]].closing is not None):
+                pass  # datelines, bylines and signatures settle it
+            elif before:
                 after = self._following(index)
                 found = evidence(self.units, before, titles, after, self.words)
                 if ENOUGH - DRIFT <= found < ENOUGH + 1.0:
@@ -159,25 +167,27 @@ class _Page:
     def _matching(self, begins: Sequence[int]) -> Matching:
         bodies = self._bodies(begins)
         lines: list[TitleLine] = []
-        block = 0
-        for index, unit in enumerate(self.units):
-            block += not unit.title
-            after = bisect_right(begins, index) - 1
-            if unit.title and (after < 0 or index >= bodies[after][1]) and index not in self.labels:
-                before = (
-                    after + 1 if after + 1 < len(begins) and all(other.title for other in self.units[index : begins[after + 1]]) else -1
-                )
-                first, last = unit.lines[0], unit.lines[-1]
-                adjoins = index == bodies[after][1] if after >= 0 else False
-                lines_of = unit.lines[1:] if adjoins and self._is_signed(index) else unit.lines
-                for printed, line in ((whole, phrase) for whole in lines_of for phrase in phrases(whole)):
+        after = -1
+        for index in self.titles:
+            while after + 1 < len(begins) and begins[after + 1] <= index:
+                after += 1
+            if after >= 0 and index < bodies[after][1]:
+                continue
+            unit = self.units[index]
+            before = after + 1 if after + 1 < len(begins) and self.following[index] >= begins[after + 1] else -1
+            first, last = unit.lines[0], unit.lines[-1]
+            adjoins = index == bodies[after][1] if after >= 0 else False
+            lines_of = unit.lines[1:] if adjoins and self._is_signed(index) else unit.lines
+            ends_here = before >= 0 and not self._title_follows(index, begins)
+            for printed in lines_of:
+                for line in phrases(printed):
                     lines.append(
                         TitleLine(
                             line,
                             printed,
-                            block,
-                            before if line.end == last.end and not self._title_follows(index, begins) else -1,
-                            after if line.start == first.start and adjoins else -1,
+                            self.following[index],
+                            before if ends_here and line.end == last.end else -1,
+                            after if adjoins and line.start == first.start else -1,
                             heads=before >= 0,
                         )
                     )
