@@ -57,8 +57,8 @@ def from_arabic(match: re.Match[str]) -> Found | None:
     inside = more or more2 or half or ""
     if half == "半":
         value += Decimal("0.5")
-    divide = _divisor(per)
-    return Found(match.start(), match.end(), match.end("number"), value, factor, unit, divide, inside, "")
+    divide = _divisor(per) if per else None
+    return Found(match.start(), match.end(), match.end(_parts_of_arabic()[0]), value, factor, unit, divide, inside, "")
 
 
 def from_chinese(match: re.Match[str]) -> list[Found]:
@@ -69,7 +69,7 @@ def from_chinese(match: re.Match[str]) -> list[Found]:
     least, number, more, mag, more2, mag2, half, word, per = match.group(*_parts_of_chinese())
     unit = units()[word]
     inside = more or more2 or half or ""
-    divide = _divisor(per)
+    divide = _divisor(per) if per else None
     factor = (mag or "") + (mag2 or "")
     if least:
         return _cn_range(match, least, number, factor, unit, divide)
@@ -105,10 +105,8 @@ def _cn_range(match: re.Match[str], least: str, most: str, factor: str, unit: Un
     return ends if low < high * magnitude(factor) else ends[1:]
 
 
-def _divisor(word: str | None) -> Unit | None:
+def _divisor(word: str) -> Unit:
     """What the word after a slash divides by; 万元 in 吨标准煤/万元 is taken as one thing."""
-    if not word:
-        return None
     return units().get(word) or Unit(word, "1", Decimal(1), "count")
 
 
@@ -116,8 +114,7 @@ def share_units(text: str, found: list[Found]) -> None:
     """Give numbers without a unit that of the next in a list or range, from right to left; mark ranges."""
     for at in range(len(found) - 2, -1, -1):
         item, following = found[at], found[at + 1]
-        width = following.start - item.end
-        if not 0 < width <= 2 or following.unit is None or (item.numeral and item.side):
+        if not 0 < following.start - item.end <= 2 or following.unit is None or (item.numeral and item.side):
             continue
         gap = text[item.end : following.start]
         ranged = gap in RANGE

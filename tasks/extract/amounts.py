@@ -56,11 +56,12 @@ def find_amounts(text: str) -> list[Amount]:
     """The amounts stated in ``text`` (a normalised body), in reading order.  Linear in its length; raises nothing."""
     found: list[Found] = []
     fixed: list[Amount] = []
+    after_bare, number = _after_bare(), master().groupindex["number"]
     for match in master().finditer(text):
         group = match.lastgroup or ""
         if group == "arabic":
             end = match.end()
-            if match.end("number") == end and end < len(text) and text[end] not in _after_bare():
+            if match.end(number) == end and end < len(text) and text[end] not in after_bare:
                 continue  # no unit, and none to come: most numbers of a page are of this kind
             if item := from_arabic(match):
                 found.append(item)
@@ -90,7 +91,9 @@ class _Finisher:
 
     def amount(self, item: Found) -> Amount | None:
         text, start, end = self.text, item.start, item.end
-        unit = self._unit(item)
+        unit = item.unit
+        if unit is None or unit.kind in _TWO_READINGS or unit.word == "位":
+            unit = self._settled(item)
         if unit is None or self._refused(item, unit) or _within(self.titles, start):
             return None
         kind = unit.kind
@@ -101,10 +104,12 @@ class _Finisher:
             if at != begin and not qualifier:
                 qualifier, at, prefix = exactness.before(text, at, kind)
             begin = at
-        code, at = self._per(item, unit, begin)
-        if at != begin and not qualifier:
-            qualifier, at, prefix = exactness.before(text, at, kind)
-        begin = at
+        code = unit.code
+        if item.per is not None or kind == "money" or kind == "physical":
+            code, at = self._per(item, unit, begin)
+            if at != begin and not qualifier:
+                qualifier, at, prefix = exactness.before(text, at, kind)
+            begin = at
         if kind in _BOUNDING and not_amounts.is_threshold(text, begin, end, kind, unit.word, prefix):
             return None
         negative = begin == start > 0 and self._negative(start, kind)
@@ -123,7 +128,7 @@ class _Finisher:
             start, item.number_end, negative,
         )  # fmt: skip
 
-    def _unit(self, item: Found) -> Unit | None:
+    def _settled(self, item: Found) -> Unit | None:
         """The unit, settled where it has two readings (度, 位, 点) or none is written."""
         text, start, unit = self.text, item.start, item.unit
         if unit is None:
@@ -275,6 +280,7 @@ class _Finisher:
         return kind == "physical" and not item.inside and not_amounts.names_capacity(text, stop) and unit.code in _CAPACITY
 
 
+_TWO_READINGS = frozenset(("degree", "age"))
 _CAPACITY = frozenset(("t", "kW", "MW", "GW", "kV", "V", "kV.A", "m3", "m", "nm", "L", "kW.h", "MW.h", "km"))
 _ROOMS = frozenset("号栋楼幢座层间室")
 _FAST = frozenset(("小时", "秒", "分钟"))

@@ -20,8 +20,15 @@ def _after_pattern() -> re.Pattern[str]:
     return re.compile("|".join(sorted(qualifiers("after"), key=len, reverse=True)))
 
 
+@cache
+def _before_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in qualifiers("before"))
+
+
 def before(text: str, start: int, kind: str = "") -> tuple[str | None, int, str]:
     """The qualifier that touches ``start`` from the left: (qualifier, where it begins, the word)."""
+    if not start or text[start - 1] not in _before_ends():
+        return None, start, ""
     table = qualifiers("before")
     for width in (3, 2, 1):
         if width > start:

@@ -62,28 +62,39 @@ class Lexicon(Generic[Value]):
         """Where a word may begin, in order; ``scan`` makes sure."""
         if stop - start < _SHORT:
             return [match.start() for match in self._maybe.finditer(text, start, stop)]
-        first, second, pairs = self._tables
-        codes = np.frombuffer(text[start:stop].encode("utf-32-le", "surrogatepass"), np.uint32)
-        codes = np.minimum(codes, _PLANE)
-        where = np.flatnonzero(pairs[first[codes[:-1]], second[codes[1:]]])
-        beginnings: list[int] = (where + start).tolist()
+        rows, columns, begins = self._tables
+        codes = np.frombuffer(text[start:stop].encode("utf-16-le", "surrogatepass"), np.uint16)
+        if len(codes) != stop - start:  # a character beyond the tables is two codes
+            wide = np.frombuffer(text[start:stop].encode("utf-32-le", "surrogatepass"), np.uint32)
+            codes = np.minimum(wide, _PLANE).astype(np.uint16)
+        pairs = rows.take(codes[:-1])
+        pairs += columns.take(codes[1:])
+        where = begins.take(pairs).nonzero()[0]
+        if start:
+            where += start
+        beginnings: list[int] = where.tolist()
         return beginnings
 
     @cached_property
-    def _tables(self) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16], npt.NDArray[np.bool_]]:
-        """Numbers for first and for second characters (0: none of them), and which pairs of them begin a word."""
-        numbers: list[dict[str, int]] = [{}, {}]
+    def _tables(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """Where the row of a first character begins, the column of a second one, and which places of the whole begin a word.
+
+        Characters that begin no word share the first row, those that are second in none the first column.
+        """
+        numbers: list[dict[int, int]] = [{}, {}]
         for pair in self._lengths:
             for place, char in enumerate(pair):
-                numbers[place].setdefault(char, len(numbers[place]) + 1)
-        tables = [np.zeros(_PLANE + 1, np.int16) for _ in numbers]
-        for table, known in zip(tables, numbers, strict=True):
-            for char, number in known.items():
-                table[min(ord(char), _PLANE)] = number
-        pairs = np.zeros((len(numbers[0]) + 1, len(numbers[1]) + 1), np.bool_)
+                numbers[place].setdefault(min(ord(char), _PLANE), len(numbers[place]) + 1)
+        width = len(numbers[1]) + 1
+        rows, columns = (np.zeros(_PLANE + 1, np.intp) for _ in numbers)
+        for code, number in numbers[0].items():
+            rows[code] = number * width
+        for code, number in numbers[1].items():
+            columns[code] = number
+        begins = np.zeros((len(numbers[0]) + 1) * width, np.bool_)
         for pair in self._lengths:
-            pairs[tables[0][min(ord(pair[0]), _PLANE)], tables[1][min(ord(pair[1]), _PLANE)]] = True
-        return tables[0], tables[1], pairs
+            begins[rows[min(ord(pair[0]), _PLANE)] + columns[min(ord(pair[1]), _PLANE)]] = True
+        return rows, columns, begins
 
 
 def _class(characters: set[str]) -> str:

@@ -19,6 +19,7 @@ _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
 _SIZES = frozenset(("厘米", "毫米", "米", "英寸"))
 _COUNTED = "(?:有|达到?|共)?[0-9一二两三四五六七八九十]{1,4}[个家户]"
 _BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
+_BOUND_OPENS = tuple("（(含及或）)以")
 #: What a number without a unit may stand before.
 BARE_END = "，。；、\n）)和"
 _QUOTES = re.compile(r"“[^“”，。；\n]{1,16}”|「[^「」，。；\n]{1,16}」")
@@ -78,15 +79,16 @@ def is_threshold(text: str, start: int, end: int, kind: str, unit: str, prefix: 
     """
     if kind == "percent":
         return text.startswith(("以上", "以下"), end) and text.startswith(("股东", "股份的股东", "的股东"), end + 2)
-    bound = _compiled(f"{_BOUND}的?(?=[一-龥])").match(text, end)
+    bounding = text[end : end + 1] in _BOUND_OPENS
+    bound = _compiled(f"{_BOUND}的?(?=[一-龥])").match(text, end) if bounding else None
     if bound and (text[max(0, start - 2) : start] in cues("single") or (unit in _SIZES and text[bound.end() - 1] == "的")):
         return True  # 单笔5000万元以下贷款, 胸径60厘米以上的古树
     if kind == "count" and unit not in cues("person_unit"):
         return False
     noun = "threshold_noun" if kind != "count" else "org_noun"
-    if _compiled(rf"{_BOUND}的?{_WORDS}{{0,10}}?<<{noun}>>").match(text, end):
+    if bounding and _compiled(rf"{_BOUND}的?{_WORDS}{{0,10}}?<<{noun}>>").match(text, end):
         return True
-    if kind != "count" and _compiled(f"{_BOUND}的?{_COUNTED}").match(text, end):
+    if bounding and kind != "count" and _compiled(f"{_BOUND}的?{_COUNTED}").match(text, end):
         return True  # 其中亿元以上3家: the noun is left out
     if prefix not in ("过", "超", "超过", "破", "逾", "突破", "上"):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 DIGITS = {char: Decimal(value) for value, chars in enumerate("〇零○ 一 二两 三 四 五 六 七 八 九".split()) for char in chars}
 TENS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
@@ -14,6 +15,7 @@ LONGEST = 24
 _ONE, _ZERO = Decimal(1), Decimal(0)
 
 
+@cache
 def magnitude(text: str) -> Decimal:
     """The factor that 万, 千万, 万亿 … stand for after a number; 1 for the empty text."""
     factor = _ONE
@@ -26,7 +28,7 @@ def arabic(text: str) -> Decimal | None:
     """``2,500.00`` as a decimal; None when the digits are too many to be an amount."""
     if len(text) > LONGEST:
         return None
-    return Decimal(text.replace(",", "").replace("．", "."))
+    return Decimal(text if text.isascii() and "," not in text else text.replace(",", "").replace("．", "."))
 
 
 def chinese(text: str) -> Decimal | None:
