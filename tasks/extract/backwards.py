@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from tasks.extract.cues import Ending, by_kind, mapping
 from tasks.extract.period_mention import PeriodMention
 
-_SKIP = re.compile(r"[\s：:“”‘’\"']+$")
+_MARKS = frozenset("：:“”‘’\"'")
 _ADVERBS = Ending(by_kind("reading_words", "kind")["adverb"])
 #: Verbs of one character that are also parts of other words.
 _SINGLE = frozenset("增升涨降减跌挫泻")
 _INSIDE_WORDS = "新激递公毫晋上提回起涨"
-#: How far back a word is looked for, in characters: longer than any cue.
-_REACH = 24
 
 
 @cache
@@ -26,6 +23,19 @@ def patterns() -> dict[str, Ending]:
         "new": Ending(by_kind("reading_words", "kind")["new"]),
         "verb": Ending((*kinds["up"], *kinds["down"])),
     }
+
+
+@cache
+def _skipped() -> tuple[frozenset[str], frozenset[str]]:
+    """The last characters of what ``fillers`` skips, and of what ``modifiers`` does; a look at them spares most questions."""
+    known = patterns()
+    fill = known["fill"].lasts
+    return fill | known["reach"].lasts, fill | known["basis"].lasts | _ADVERBS.lasts
+
+
+@cache
+def _rates() -> frozenset[str]:
+    return patterns()["rate_up"].lasts | patterns()["rate_down"].lasts
 
 
 def sign_of(word: str) -> int:
@@ -55,27 +65,44 @@ class Backwards:
         """What is left of the clause."""
         return self.text[self.start : self.end]
 
-    def take(self, pattern: re.Pattern[str] | Ending) -> str:
-        """The word of the pattern that ends at the cursor, which moves before it; "" if none does."""
-        match = pattern.search(self.text, max(self.start, self.end - _REACH), self.end)
-        if match is None:
+    def take(self, words: Ending) -> str:
+        """The longest of the words that ends at the cursor, which moves before it; "" if none does."""
+        end = self.end
+        size = words.size(self.text, self.start, end)
+        if not size:
             return ""
-        self.end = match.start()
-        return match.group()
+        self.end = end - size
+        return self.text[self.end : end]
+
+    def last(self) -> str:
+        """The character before the cursor; "" at the start."""
+        return self.text[self.end - 1] if self.end > self.start else ""
+
+    def _marks(self) -> None:
+        """Skips spaces, colons and quotes."""
+        text, end = self.text, self.end
+        while end > self.start and (text[end - 1] in _MARKS or text[end - 1].isspace()):
+            end -= 1
+        self.end = end
 
     def fillers(self) -> bool:
         """Skips fillers; whether one of them says what was reached (增加到, 降至)."""
         reach = False
+        known, lasts = patterns(), _skipped()[0]
         while True:
-            if self.take(_SKIP):
+            last = self.last()
+            if last in _MARKS or last.isspace():
+                self._marks()
                 continue
+            if last not in lasts:
+                return reach
             mark = self.end
-            if word := self.take(patterns()["reach"]):
+            if word := self.take(known["reach"]):
                 if len(word) == 1 and self.text[max(self.start, self.end - 1) : mark] in by_kind("reading_words", "kind")["whole_verb"]:
                     self.end = mark
                     return reach
                 reach = True
-            elif not self.take(patterns()["fill"]):
+            elif not self.take(known["fill"]):
                 return reach
 
     def verb(self) -> str:
@@ -89,24 +116,32 @@ class Backwards:
 
     def rate(self) -> int:
         """Takes a noun for a rate: 1 for 增速, -1 for 降幅, 0 for none."""
+        if self.last() not in _rates():
+            return 0
         if self.take(patterns()["rate_up"]):
             return 1
         return -1 if self.take(patterns()["rate_down"]) else 0
 
     def modifiers(self) -> None:
         """Skips what stands before a verb of change: comparison bases, periods, adverbs."""
-        codes = mapping("basis_cues", "word", "basis")
+        codes, known, lasts = mapping("basis_cues", "word", "basis"), patterns(), _skipped()[1]
         while self.end > self.start:
-            if self.take(_SKIP) or self._mention():
+            last = self.text[self.end - 1]
+            if last in _MARKS or last.isspace():
+                self._marks()
                 continue
-            word = self.take(patterns()["basis"])
+            if self.mentions and self._mention():
+                continue
+            if last not in lasts:
+                return
+            word = self.take(known["basis"])
             if word:
                 if word == "同" and self.end > self.start and self.text[self.end - 1] in "相共合不":
                     self.end += 1
                     return
                 if self.basis is None or codes[word] == "avg":
                     self.basis = codes[word]
-            elif not self.take(patterns()["fill"]) and not self.take(_ADVERBS):
+            elif not self.take(known["fill"]) and not self.take(_ADVERBS):
                 return
 
     def _mention(self) -> bool:

@@ -33,7 +33,7 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
 
     ``start`` is where the sentence begins, ``low`` where the words of the amount do, ``end`` where its group ends.
     """
-    if frame.rate == 0 and _FALLING.search(body, start, low):
+    if frame.rate == 0 and body[low - 1 : low] in ("，", ",") and _FALLING.search(body, max(start, low - 3), low):
         frame.rate = -1
     bare = predicate.cue == "" and predicate.basis is None
     following = _FOLLOWED.match(body, end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.extract.amounts import Amount
 from tasks.extract.naming import Cut, Name, cut_name
@@ -28,21 +28,16 @@ class Clause:
     end: int
     fresh: bool
 
-    @property
-    def first(self) -> Amount:
-        return self.group[0]
+    first: Amount = field(init=False)
+    last: Amount = field(init=False)
+    kind: str = field(init=False)
+    #: Where the words of the name end.
+    name_end: int = field(init=False)
 
-    @property
-    def last(self) -> Amount:
-        return self.group[-1]
-
-    @property
-    def kind(self) -> str:
-        return self.group[0].kind
-
-    @property
-    def name_end(self) -> int:
-        return max(self.low, self.predicate.name_end)
+    def __post_init__(self) -> None:
+        self.first, self.last = self.group[0], self.group[-1]
+        self.kind = self.first.kind
+        self.name_end = max(self.low, self.predicate.name_end)
 
     def cut(self) -> Cut:
         """The name before the amount, with the places and the body it opens with."""

@@ -6,13 +6,16 @@ import re
 from typing import NamedTuple
 
 from tasks.extract.backwards import Backwards, patterns
-from tasks.extract.cues import any_of, mapping
+from tasks.extract.cues import Ending, any_of, by_kind, mapping
 from tasks.extract.period_mention import PeriodMention
 
 _THAN = re.compile(
     rf"(?:比(?![重例率值])|较|与|同|跟|相比)(?P<ref>[^，；。比较]{{1,30}}?)(?:相比)?(?:则|要|还|更|分别|大幅|小幅|略)?"
     rf"(?:(?P<up>{any_of('higher')})|(?P<down>{any_of('lower')}))(?:了|出|约|近|达)?$"
 )
+#: What the words of such a comparison end in.
+_KINDS = by_kind("reading_words", "kind")
+_THAN_ENDS = frozenset("了出约近达") | Ending((*_KINDS["higher"], *_KINDS["lower"])).lasts
 _OVER = re.compile(rf"(?:(?P<up>{any_of('over')})|(?P<down>{any_of('under')}))(?P<ref>[^，；。]{{1,30}}?)(?:约|近|达|了)?$")
 _ABOVE = re.compile(r"(?:(?P<up>高出|多出|高于)|(?P<down>低出|低于))(?P<ref>[^，；。]{1,20})$")
 _TIME_LIKE = re.compile(rf"{any_of('time_like')}|\d{{4}}年|月份?$")
@@ -42,7 +45,7 @@ def compared(
 ) -> Comparison | None:
     """The comparison that ends at ``end``: 比X高; with ``over`` also 高于X, with ``above`` only 高出X of those."""
     low = max(start, end - _WINDOW)
-    match = _THAN.search(text, low, end)
+    match = _THAN.search(text, low, end) if end > low and text[end - 1] in _THAN_ENDS else None
     if match is None and over:
         match = (_ABOVE if above else _OVER).search(text, low, end)
     if match is None:
@@ -90,7 +93,7 @@ def reached_in(text: str, start: int, end: int, mentions: list[PeriodMention]) -
         return end
     for mention in reversed(mentions):
         if mention.end == end - 1 and text[mention.start - 1 : mention.start] in ("至", "到") and mention.start - 1 > start:
-            return mention.start if patterns()["verb"].search(text, start, mention.start - 1) else end
+            return mention.start if patterns()["verb"].size(text, start, mention.start - 1) else end
     return end
 
 

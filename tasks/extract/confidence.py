@@ -150,7 +150,7 @@ def _mismatch(name: str, kind: str) -> str:
     """Whether a level stands in a unit that its name doesn't go with: 参展商数量 in 元."""
     if kind not in _SAYS_ITSELF:
         return "unknown"
-    own = [unit for unit, pattern in _unit_heads() if pattern.search(name)]
+    own = [unit for unit, words in _unit_heads() if words.ends(name)]
     return "unknown" if not own else str(kind not in own)
 
 

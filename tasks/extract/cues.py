@@ -26,22 +26,30 @@ def one_of(words: Iterable[str]) -> str:
 
 
 class Ending:
-    """Finds which of some words ends a range of text; a look at the range's last character spares most searches."""
+    """Some words, to be asked which of them ends a range of text."""
 
-    __slots__ = ("_lasts", "_longest", "_pattern")
+    __slots__ = ("_sizes", "_words", "lasts")
 
     def __init__(self, words: Iterable[str]) -> None:
-        words = tuple(words)
-        self._lasts = frozenset(word[-1] for word in words)
-        self._longest = max(map(len, words))
-        self._pattern = re.compile(f"(?:{union(words)})$")
+        self._words = frozenset(words)
+        #: The last characters of the words, and how long the words with each are, the longest first.
+        self.lasts = frozenset(word[-1] for word in self._words)
+        self._sizes = {last: sorted({len(word) for word in self._words if word[-1] == last}, reverse=True) for last in self.lasts}
 
-    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """The longest of the words that ends ``text[start:end]``."""
-        stop = len(text) if end is None else end
-        if stop <= start or text[stop - 1] not in self._lasts:
-            return None
-        return self._pattern.search(text, max(start, stop - self._longest), stop)
+    def size(self, text: str, start: int, end: int) -> int:
+        """How many characters the longest of the words has that ends ``text[start:end]``; 0 when none does."""
+        if end <= start:
+            return 0
+        sizes = self._sizes.get(text[end - 1])
+        if sizes is not None:
+            for size in sizes:
+                if end - size >= start and text[end - size : end] in self._words:
+                    return size
+        return 0
+
+    def ends(self, text: str) -> bool:
+        """Whether one of the words ends the text."""
+        return self.size(text, 0, len(text)) > 0
 
 
 def beginning(words: Iterable[str]) -> re.Pattern[str]:

@@ -145,10 +145,10 @@ class _Cutter:
             if place is not None and self.high - (place.end - place.start) > self.low:
                 self.high -= place.end - place.start  # 净增户数全省第三
                 continue
-            match = tail.search(self.chars, max(self.low, self.high - 8), self.high)
-            if match is None or not self._whole_word(match.start(), self.high):
+            size = tail.size(self.chars, max(self.low, self.high - 8), self.high)
+            if not size or not self._whole_word(self.high - size, self.high):
                 return
-            self.high = match.start()
+            self.high -= size
 
     def _open(self) -> None:
         by_start = {p.start: p for p in self.places}
@@ -268,6 +268,6 @@ def _narrowed(name: str) -> str:
     elif name.endswith("新增") and (newly := _NEWLY.fullmatch(name)):
         name = newly["new"] + newly["what"]
     before, of, rest = name.rpartition("中")
-    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and heads()[0].search(before):
+    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and heads()[0].ends(before):
         name = rest
     return name

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.extract.backwards import Backwards, patterns, sign_of
 from tasks.extract.comparison import basis_of, before_rate, compared, is_yardstick, reached_in, skip_unlisted, value_of_period
-from tasks.extract.cues import any_of
+from tasks.extract.cues import Ending, any_of
 from tasks.extract.period_mention import PeriodMention
 
 _SHARE_OF = re.compile(r"占(?P<whole>[^，；。占]*?)的?(?:总)?(?:比重|比例|份额|比|百分比)?(?:为|达到?|至|到|的)?$")
@@ -23,11 +23,13 @@ _RECOVERED = re.compile(rf"(?:{any_of('recovered')})[^，。；]{{0,14}}的(?:�
 _PART_OF = re.compile(rf"(?:约|仅|已|分别|大约)*(?:{any_of('part_of')})[^，。；、\d]{{2,14}}的(?:约|近|超过?)?$")
 _OTHER_SERIES = re.compile(rf"[较比][^，。；较比]{{0,12}}(?:{any_of('other_series')})[^，。；较比]{{0,14}}$")
 _GROWTH = re.compile("增长(?:将|会|预计)?$")
-_MEAN = re.compile(r"(?:年)?(?:平均|均)$")
-_OF = re.compile("的$")
+_MEAN = Ending(("年平均", "平均", "年均", "均"))
+_OF = Ending(("的",))
+#: What ends the words for another value (恢复至…的约, 达到…的).
+_OF_ANOTHER = frozenset("的约近超过")
 _COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
 _NOTHING = re.compile("[，、 有只仅]*")
-_AMONG = re.compile(r"(?:当)?中$")
+_AMONG = Ending(("中",))
 _CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?了?|高达|超过?|近|约|分别|提高到|至|是|均)*$")
 _CONTRIBUTED_TO = re.compile(r"对[^，；。]{1,30}$")
 _CONTRIBUTION = re.compile(rf"(?P<down>{any_of('dragging')}|(?:影响|拉动)[^，；。]{{0,20}}?(?:下[降跌]|回落))|(?P<up>{any_of('lifting')})")
@@ -82,11 +84,12 @@ def read_predicate(text: str, start: int, end: int, kind: str, mentions: list[Pe
             return Predicate("contribution", target.start() if target else found.start(), cue=found.group())
     if kind in ("pp", "bp"):
         return _points(text, start, end, mentions)
-    recovered = _RECOVERED.search(text, start, end) if kind in ("percent", "multiple") else None
+    of_another = kind in ("percent", "multiple") and end > start and text[end - 1] in _OF_ANOTHER
+    recovered = _RECOVERED.search(text, start, end) if of_another else None
     if recovered:
         return Predicate("share", recovered.start(), cue="恢复至")
-    compared_to = _PART_OF.search(text, start, end) if kind in ("percent", "multiple") else None
-    if compared_to and not patterns()["verb"].search(text, start, compared_to.start()):
+    compared_to = _PART_OF.search(text, start, end) if of_another else None
+    if compared_to and not patterns()["verb"].size(text, start, compared_to.start()):
         return Predicate("share" if kind == "percent" else "level", compared_to.start(), cue=compared_to.group())
     end = reached_in(text, start, end, mentions)
     stated = value_of_period(text, start, end, mentions)
@@ -154,10 +157,10 @@ def _rate(cursor: Backwards) -> Predicate:
         if than.timed:
             return Predicate("growth", than.start, than.sign, basis_of(than.ref), than.base, cue="较")
         return Predicate("gap", before_rate(text, start, than.start), than.sign, cue="较")
-    completed = _COMPLETED.search(text, start, end)
+    completed = _COMPLETED.search(text, start, end) if text[end - 1 : end] == "的" else None
     if completed:
         return Predicate("share", completed.start(), cue="完成")
-    if _AMONG.search(text, start, filled) or (text[start - 2 : start] == "中，" and _NOTHING.fullmatch(text, start, filled)):
+    if _AMONG.size(text, start, filled) or (text[start - 2 : start] == "中，" and _NOTHING.fullmatch(text, start, filled)):
         return Predicate("share", filled)
     return Predicate("level", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach)
 
@@ -169,7 +172,7 @@ def _share(cursor: Backwards, reach: bool, end: int) -> Predicate | None:
     whole = _SHARE_OF.search(text, start, filled if word else end)
     if word:
         at = whole.start() if whole else cursor.end
-    elif whole and not patterns()["verb"].search(text, start, filled):
+    elif whole and not patterns()["verb"].size(text, start, filled):
         at = whole.start()
     elif whole and reach and _SHARE_NAMED.search(text, whole.start(), end):
         at = whole.start()

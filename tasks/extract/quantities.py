@@ -36,7 +36,7 @@ def has_head(name: str) -> bool:
     """Whether a name says by itself what quantity is meant (…额, …率, 出口…)."""
     end, start = heads()
     bare = _LAST_BRACKET.sub("", name) if name.endswith(("）", ")")) else name
-    return bool(end.search(bare) or start.match(bare))
+    return bool(end.ends(bare) or start.match(bare))
 
 
 @lru_cache(8192)

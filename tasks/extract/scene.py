@@ -46,7 +46,7 @@ def _moved(body: str, low: Amount, high: Amount) -> bool:
     if high.obs_value < 4 * low.obs_value:
         return False
     before = body[max(0, low.start - 8) : low.start].rstrip("约近超逾了")
-    return _MOVED.search(before) is not None
+    return _MOVED.ends(before)
 
 
 class Scene:
