@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.publish.places import Output, file_uri
@@ -32,20 +31,14 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
 
     A page that comes again may belong to another day now; its old rows are in the way there.
     """
-    wanted, found = pa.array(sorted(files), pa.string()), dict[str, Known]()
+    wanted, under, found = set(files), tuple(folders), dict[str, Known]()
     root = output.table(PAGES.name)
     for path, file in all_opened(matching(root, "*/*.parquet")):
-        rows = _rows(pq.ParquetFile(file), COLUMNS)
-        uris = pc.list_element(pc.split_pattern(rows.column("source_uri"), "#", max_splits=1), 0) if rows.num_rows else pa.array([])
-        mask = pc.is_in(uris, value_set=wanted) if rows.num_rows else None
-        for folder in folders if rows.num_rows else ():
-            mask = pc.or_(mask, pc.starts_with(uris, folder))
-        if mask is None or not pc.any(mask).as_py():
-            continue
-        kept = rows.filter(mask)
         day = str(path).removeprefix(f"{root}/")
-        columns = [kept.column(name).to_pylist() for name in COLUMNS[1:]]
-        for uri, input_id, logic, reason in zip(uris.filter(mask).to_pylist(), *columns, strict=True):
+        for uri, input_id, logic, reason in _rows(pq.ParquetFile(file), COLUMNS):
+            uri = file_uri(uri)
+            if uri not in wanted and not uri.startswith(under):
+                continue
             known = found.setdefault(uri, Known())
             known.days.add(day)
             known.inputs.add(input_id)
@@ -59,17 +52,14 @@ def days_published(output: Output, files: Collection[str]) -> dict[str, set[tupl
     """For each of the files (URIs) that was published before: the newspapers and days that its pages are of."""
     wanted, found = set(files), dict[str, set[tuple[str | None, date | None]]]()
     for _, file in all_opened(matching(output.table(PAGES.name), "*/*.parquet")):
-        rows = _rows(pq.ParquetFile(file), ("source_uri", "newspaper", "publication_date"))
-        for uri, newspaper, day in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+        for uri, newspaper, day in _rows(pq.ParquetFile(file), ("source_uri", "newspaper", "publication_date")):
             if (uri := file_uri(uri)) in wanted:
                 found.setdefault(uri, set()).add((newspaper, day))
     return found
 
 
-def _rows(file: pq.ParquetFile, columns: Sequence[str]) -> pa.Table:
-    """The columns looked at, in their order; those that an older table lacks are null."""
-    rows = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
-    for name in columns:
-        if name not in rows.column_names:
-            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
-    return rows.select(list(columns))
+def _rows(file: pq.ParquetFile, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The columns looked at, row by row; those that an older table lacks are null."""
+    table = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
+    found = (table.column(name).to_pylist() if name in table.column_names else [None] * table.num_rows for name in columns)
+    return zip(*found, strict=True)
