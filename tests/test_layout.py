@@ -282,3 +282,50 @@ def test_a_byline_under_the_headline_is_told_from_the_text(tmp_path: Path) -> No
     page = read(tmp_path, pdf(sheet))
     assert articles(page) == {LONG[0]: story(1, 4)}
     assert words(page, reading_of(page).pieces[0].byline) == "本报记者 某某某 通讯员 某某"
+
+
+def test_columns_without_indents_go_on_after_a_full_stop(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.masthead()
+    sheet.text(30, 70, 20, LONG[0])
+    full = "全市外贸增长出口占六成以"
+    for column in range(3):  # the second column ends a paragraph, and the next one, flush, is not under the headline
+        for row in range(6):
+            ends = "全部完成。" if (column, row) in ((1, 5), (2, 5)) else full
+            sheet.text(30 + 140 * column, 100 + 15 * row, 10, ends)
+    assert [len("".join(paragraphs)) for paragraphs in articles(read(tmp_path, pdf(sheet))).values()] == [16 * len(full) + 10]
+
+
+def test_a_head_of_one_long_line_is_no_headline(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 20, 18, "03")
+    sheet.text(70, 24, 9, "2023年9月20日 星期三 责编：张三 美编：李四 校对：王五")
+    sheet.text(680, 20, 14, "江北晚报")
+    sheet.rule(30, 42, 770, 42)
+    sheet.text(30, 60, 24, LONG[0])
+    sheet.columns(30, 100, 230, 15, 3, story(1, dateline="江北晚报讯（记者 张三）"))
+    reading = reading_of(read(tmp_path, pdf(sheet)))
+    assert [left.reason for left in reading.leftovers] == ["masthead"] * 3
+    assert len(reading.pieces) == 1
+
+
+def test_a_line_behind_a_dash_is_the_subheadline(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 60, 18, LONG[0])
+    sheet.text(30, 84, 18, "——出口占六成以上")
+    sheet.columns(30, 120, 230, 15, 3, story(1))
+    page = read(tmp_path, pdf(sheet))
+    (piece,) = reading_of(page).pieces
+    assert (words(page, piece.headline), words(page, piece.subheadline)) == (LONG[0], "——出口占六成以上")
+
+
+def test_a_signature_on_its_own_over_the_next_column_is_the_article_s(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 60, 24, LONG[0])
+    depth = sheet.columns(30, 100, 150, 15, 2, story(1))
+    sheet.text(420, 100, 9, "（张小三 李小四）")
+    sheet.text(30, depth + 60, 24, LONG[1])
+    sheet.columns(30, depth + 100, 230, 15, 3, story(2))
+    page = read(tmp_path, pdf(sheet))
+    (paragraphs,) = [words for head, words in articles(page).items() if head == LONG[0]]
+    assert "（张小三李小四）" in paragraphs[-1]

@@ -31,6 +31,8 @@ DAY = date(2023, 9, 20)
         ("2023年9月20日，全市召开大会部署秋收工作。", None, None, None),
         ("江北日报讯 全市召开大会。", None, None, None),
         ("2023年2月30日 江北日报", "江北日报", None, None),
+        ("A12 财经 | 江北商报 2023年9月20日 星期三 编辑 张三 版式 李四", "江北商报", DAY, 12),
+        ("G60科创走廊", None, None, None),
     ],
 )
 def test_masthead(text: str, newspaper: str | None, day: date | None, page_no: int | None) -> None:

@@ -67,6 +67,13 @@ def _role_word() -> re.Pattern[str]:
     return re.compile(_any("byline_cues", "correspondent", "reporter", "other"))
 
 
+@cache
+def _inner_role() -> re.Pattern[str]:
+    """A role behind names that are run together with it: 张某某通讯员李某."""
+    words = [word for kind in ("correspondent", "reporter") for word in _words("byline_cues")[kind] if len(word) > 2 or word == "记者"]
+    return re.compile(rf"{_any('byline_cues', 'prefix')}*(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})")
+
+
 # The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
 _KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
 _HEAD = re.compile(
@@ -80,7 +87,14 @@ _SENTENCE_END = re.compile(r"[。！？!?…”’」』）)](?=[^。！？!?…
 _NOTE = re.compile(rf"\s*{cue_pattern('note')}")
 _TOKEN = re.compile(r"[^\s、，,；;：:。]+")
 _BETWEEN = re.compile(r"[\s、，,；;]*")
-_REPORTED = re.compile(r"(?P<place>[\u3400-\u9fff]{0,8}?)(?:摄影|图文|综合|专题|整理|联合)?(?:报道|专电)$")
+_REPORTED = re.compile(
+    r"(?P<place>[\u3400-\u9fff]{0,8}?)(?:摄影|图文|综合|专题|整理|联合)?(?:报道|专电)$|发自(?P<from>[\u3400-\u9fff]{2,8})$"
+)
+#: What somebody did for the article, before or behind the names: 文/图, 图文, 图/.
+_SHARE = re.compile(r"(?:文图|图文|文|图|摄影)(?:[/、](?:文|图|摄影))*/?")
+_BEFORE_DIGIT = re.compile(r"[\u3400-\u9fff]{2,4}(?=\d)")
+#: A dateline in brackets: （新华社北京6日电）.
+_BRACKETED = re.compile(r"\s*[（(](?P<inside>[^（）()\n]{2,24}[电讯])[）)]")
 _MARKS = re.compile(r"[\s：:，,]*")
 _HARD_STOP = re.compile(r"[，。；！？]")
 #: What stands before no sign of a dispatch in a dateline.
@@ -94,7 +108,10 @@ def read_opening(text: str) -> Credits | None:
     """The dateline or byline that ``text``, an article's beginning, starts with; None when it has none."""
     found = Credits()
     boxed = _BOXED.match(text)
-    if boxed:
+    bracketed = _BRACKETED.match(text)
+    if bracketed and _read_dateline(bracketed["inside"] + " ", found):
+        found.end = bracketed.end()
+    elif boxed:
         found.source = boxed.group(1).strip("之· ")
         found.end = boxed.end()
     elif not _read_dateline(text, found):
@@ -114,6 +131,8 @@ def _read_dateline(text: str, found: Credits) -> bool:
     if "\n" in head["who"] and _read_dateline(text[text.index("\n") + 1 :], Credits()):
         return False  # a title before the dateline
     who = "".join(head["who"].split())
+    if _inner_role().search(who):
+        return False  # a byline before the dateline
     medium = split_medium(who)
     dated = head["day"] is not None
     if medium is None:
@@ -143,7 +162,11 @@ def _read_after(text: str, found: Credits) -> None:
     """Read the byline behind a dateline, in brackets or bare, and the mark that ends it."""
     while bracket := _BRACKET.match(text, found.end):
         inside = bracket.group(1).replace("\n", "")
-        if not (_read_people(inside, found, whole=True, bare=True) or _COLON.match(text, bracket.end())):
+        people = _read_people(inside, found, whole=True, bare=True)
+        if not people and not found.reporters and len(inside) in (2, 3) and _may_name(inside):
+            found.reporters.append(inside)  # 本报讯（小某）: a pen name
+            people = True
+        if not (people or _COLON.match(text, bracket.end())):
             break
         found.end = bracket.end()
     else:
@@ -224,6 +247,12 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
         if token.start() > at and not _BETWEEN.fullmatch(text, at, token.start()):
             if not role or _NO_COLON.search(text, at, token.start()):
                 break
+        if _SHARE.fullmatch(word):
+            at = token.end()
+            end = at if named else end
+            continue
+        word = _before_role(word)
+        stop = token.start() + len(word)
         cue = _role().match(word) if _role_word().search(word) else None
         if cue is None and role is None and not bare:
             return False  # names without a role are anything
@@ -231,7 +260,7 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
             role = next(kind for kind in ("correspondent", "reporter", "other") if cue[kind])
             roles += 1
             rest = word[cue.end() :]
-            at = token.end()
+            at = stop
             if len(rest) == 1 and (spaced := _letters(text, at - 1)):
                 trial.add(role, [spaced[0]])
                 at = spaced[1]
@@ -248,13 +277,18 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
                 break
             continue
         reported = _REPORTED.fullmatch(word)
-        if reported and named and role and is_common_name(reported["place"]):
+        if reported and named and role and is_common_name(reported["place"] or ""):
             trial.add(role, [reported["place"]])
-            at = end = token.end()
+            at = end = stop
             break
         if reported and named:
-            trial.place = trial.place or reported["place"] or None
-            at = end = token.end()
+            trial.place = trial.place or reported["place"] or reported["from"] or None
+            at = end = stop
+            break
+        if role and not whole and (before := _BEFORE_DIGIT.match(word)) and is_name(before[0]):
+            trial.add(role, [before[0]])  # 记者 张某5月19日获悉: the space before a figure is not kept
+            named += 1
+            end = token.start() + before.end()
             break
         names_here = split_names(word) if len(word) <= 12 else [word]
         if bare and not named and (medium := split_medium(word)) and (not medium[1] or is_name(medium[1])):
@@ -274,12 +308,24 @@ def _read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) 
             trial.add(role, [word])  # a rare surname among names
         else:
             break
-        at = end = token.end()
+        at = end = stop
     if not named or (not bare and not roles) or (whole and text[at:].strip(" \n：:，,。;；")):
         return False
     _merge(found, trial)
     found.end = end
     return True
+
+
+def _before_role(word: str) -> str:
+    """``word`` up to a role within it that names stand before: 记者张某通讯员李某 are two words run together."""
+    at = 0
+    while inner := _inner_role().search(word, at):
+        first = _role().match(word)
+        names = word[first.end() if first and first.end() < inner.start() else 0 : inner.start()]
+        if len(names) > 1 and all(map(is_name, split_names(names))) and split_medium(names) is None:
+            return word[: inner.start()]
+        at = inner.end()
+    return word
 
 
 _SPACED = re.compile(r"([\u3400-\u9fff]) ([\u3400-\u9fff])(?![\u3400-\u9fff])")
@@ -293,7 +339,7 @@ def _letters(text: str, at: int) -> tuple[str, int] | None:
 
 def _role_fits(before: str, found: Credits) -> bool:
     """Whether what stands before a role is nothing or a medium; then the source is noted."""
-    if not before:
+    if not before or _SHARE.fullmatch(before):
         return True
     medium = split_medium(before)
     if medium is None or medium[1]:

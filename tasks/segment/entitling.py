@@ -14,6 +14,8 @@ _NOTICE = re.compile(cue_pattern("document") + "(?:（[^）]*）)?$")
 _DOCUMENT = re.compile(cue_pattern("document"))
 _COLUMN_NAME = re.compile(cue_pattern("column_name") + "$")
 _DECK = re.compile(cue_pattern("deck_start"))
+#: What a line under a headline may begin with, and no headline does.
+DASHED = re.compile("—|--|──")
 
 #: Two lines of a title no wider than this are one headline.
 _SHORT_LINE = 10.5
@@ -35,7 +37,8 @@ def entitle(lines: Sequence[TitleLine], where: Callable[[str], Collection[int]])
         else:
             parts.append([title])
     widths = [sum(_printed(title.line.text) for title in part) for part in parts]
-    main = widths.index(min(widths))
+    dashed = next((number for number, part in enumerate(parts) if number and DASHED.match(part[0].line.text)), len(parts))
+    main = widths.index(min(widths[:dashed]))
     if len(parts) > 1 and (_is_deck(parts[0], parts[1][0]) or _states(parts[0]) > _states(parts[1])):
         main = 0
     kicker = [title.line for part in ([*lines[:first]], *parts[:main]) for title in part]
@@ -74,6 +77,8 @@ def _is_kicker(lines: Sequence[TitleLine]) -> bool:
 
 def _is_deck(before: Sequence[TitleLine], title: TitleLine) -> bool:
     """Whether a line begins as one does that adds to a headline that is whole."""
+    if DASHED.match(title.line.text):
+        return True
     if _DECK.match(title.line.text) is None or sum([line.line.width for line in before], 0.0) < 10:
         return False
     return not word_crosses(before[-1].line.text, title.line.text)

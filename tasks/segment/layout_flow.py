@@ -9,12 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tasks.segment.layout_columns import Block
+from tasks.segment.layout_columns import INDENT, Block
 from tasks.segment.layout_headlines import Stack
-from tasks.segment.layout_lines import Box
+from tasks.segment.layout_lines import Box, is_signature, opens_article
 
 NEAR = 5.0  #: lines; what begins further below a headline that has text under it is not under it
 LINKED = 1.5  #: a pair that scores less is not read one after the other
+
+
+class Words:
+    """What the words of a region's blocks say of their order: ids of those that begin an article, and that sign one; whether first
+    lines of paragraphs are set further in (some papers set them flush)."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.starts = {id(block) for block in blocks if block.indented and opens_article(block.lines[0].text)}
+        self.signatures = {id(block) for block in blocks if len(block.lines) <= 2 and is_signature(block.text)}
+        lines = sum(len(block.lines) for block in blocks)
+        insets = ((line.x0 - block.left) / block.size for block in blocks for line in block.lines if not line.crosshead)
+        self.indents = 60 * sum(INDENT < inset <= 2.6 for inset in insets) >= lines
 
 
 @dataclass(slots=True, eq=False)
@@ -25,8 +37,9 @@ class Flow:
     blocks: list[Block] = field(default_factory=list)
 
 
-def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: float, starts: set[int]) -> list[Flow]:
-    """Articles of one region.  ``others`` are things that stand between; ``starts`` ids of blocks that begin an article."""
+def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: float) -> list[Flow]:
+    """Articles of one region.  ``others`` are things that stand between."""
+    words = Words(blocks)
     covers = _covers(heads, blocks, pitch)
     owner: dict[int, Stack | None] = {id(block): covers.get(id(block)) for block in blocks}
     group = {id(block): [block] for block in blocks}
@@ -38,7 +51,7 @@ def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: flo
     for a in blocks:
         for b in blocks:
             if a is not b:
-                score = _score(a, b, blocks, heads, others, covers, pitch, starts)
+                score = _score(a, b, blocks, heads, others, covers, pitch, words)
                 if score >= LINKED:
                     pairs.append((score, a, b))
     pairs.sort(key=lambda pair: (-pair[0], pair[1].x0, pair[1].y0, pair[2].x0))
@@ -124,10 +137,14 @@ def _beside(head: Stack, free: list[Block], blocks: list[Block], heads: list[Sta
     return None
 
 
-def _continuity(a: Block, b: Block, starts: set[int]) -> float:
+def _continuity(a: Block, b: Block, words: Words) -> float:
     """How well the words of ``b`` follow those of ``a``: paragraphs and sentences that run on or stop."""
-    if id(b) in starts:
+    if id(b) in words.starts:
         return -4.0
+    if id(b) in words.signatures and a.closed:
+        return 2.0
+    if not a.open and not words.indents:
+        return 0.3 if a.closed else -1.5
     if not a.open:
         return 0.6 if b.indented else (-3.0 if a.closed else -1.5)
     if a.closed:
@@ -145,7 +162,7 @@ def _score(
     others: list[Box],
     covers: dict[int, Stack],
     pitch: float,
-    starts: set[int],
+    words: Words,
 ) -> float:
     """How likely ``b`` is read right after ``a``."""
     if abs(a.size - b.size) > 0.12 * max(a.size, b.size):
@@ -156,7 +173,7 @@ def _score(
     one, two = covers.get(id(a)), covers.get(id(b))
     if one is not None and two is not None and one is not two:
         return -9.0
-    score = _continuity(a, b, starts)
+    score = _continuity(a, b, words)
     if score <= -2.5 and one is not two:
         return -9.0
     if one is not None and one is two:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.segment.layout_headlines import is_display
 from tasks.segment.layout_lines import Line, Mark, body_size, cue, names_page
+from tasks.segment.masthead import heads_page
 from tasks.segment.reading import Leftover
 
 
@@ -15,15 +16,20 @@ def without_furniture(lines: list[Line], marks: list[Mark], leftovers: list[Left
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     height = bottom - top
     body = body_size(lines)
+    heading = {id(line) for line in lines if line.y0 <= top + 0.15 * height and (names_page(line.text) or heads_page(line.text))}
     running = [
         line
         for line in lines
-        if len(line.text) >= 8 and abs(line.size - body) <= 0.1 * body and not names_page(line.text) and not cue(line.text)
+        if len(line.text) >= 8
+        and abs(line.size - body) <= 0.1 * body
+        and id(line) not in heading
+        and not names_page(line.text)
+        and not cue(line.text)
     ]
     first = min((line.y0 for line in running), default=bottom)
     last = max((line.y1 for line in running), default=top)
     rules = [mark.y0 for mark in marks if not mark.picture and mark.width > 0.7 * (right - left) and mark.y0 < top + 0.15 * height]
-    named = [line.y1 for line in lines if names_page(line.text) and line.y1 <= min(min(rules, default=0.0) + 1, first)]
+    named = [line.y1 for line in lines if id(line) in heading and line.y1 <= min(min(rules, default=0.0) + 1, first)]
     head = max(named, default=0.0)  # over the rule, and not lower than the page's date and number
     furniture: dict[int, str] = {}
     for line in lines:
@@ -31,7 +37,7 @@ def without_furniture(lines: list[Line], marks: list[Mark], leftovers: list[Left
             continue  # the last line of a column
         if line.y0 < head and line.y1 <= min(rules) + 1:
             furniture[id(line)] = "masthead"
-        elif line.y0 <= top + 0.15 * height and line.y1 <= first and names_page(line.text):
+        elif id(line) in heading and line.y1 <= first:
             furniture[id(line)] = "masthead"
         elif (line.y0 >= last - 1 or line.y1 <= first) and (kind := cue(line.text, anywhere=True)) is not None and kind != "caption":
             furniture[id(line)] = kind

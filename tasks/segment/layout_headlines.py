@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tasks.segment.entitling import DASHED
 from tasks.segment.layout_lines import Box, Line
 
 LARGER = 1.14  #: times the text's size: a line this large is display type
@@ -106,7 +107,7 @@ def _stack(group: list[Line]) -> Stack:
     first = group.index(main[0])
     # lines of the largest size that other lines keep apart from the first ones are no part of the main headline
     last = first
-    while last + 1 < len(group) and group[last + 1].size >= (1 - SAME) * largest:
+    while last + 1 < len(group) and group[last + 1].size >= (1 - SAME) * largest and not DASHED.match(group[last + 1].text):
         last += 1
     return Stack(
         min(line.x0 for line in group),

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from tasks.knowledge import rows, values
-from tasks.segment.bylines import read_opening
+from tasks.segment.bylines import read_closing, read_opening
 from tasks.segment.reading import Span
 
 
@@ -147,6 +147,12 @@ def opens_article(text: str) -> bool:
     """Whether a line begins with a dateline that names its source, or with a byline."""
     found = read_opening(text)
     return found is not None and bool(found.source or found.reporters or found.correspondents)
+
+
+def is_signature(text: str) -> bool:
+    """Whether ``text`` names those who wrote an article, in brackets, and nothing more."""
+    found = read_closing(text) if text[:1] in "（(" and len(text) <= 60 else None
+    return found is not None and found.start == 0 and bool(found.reporters or found.correspondents)
 
 
 @cache

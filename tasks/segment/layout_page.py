@@ -11,7 +11,7 @@ from tasks.segment.layout_display import headed, inner_heads, without_bylines
 from tasks.segment.layout_flow import Flow, flows
 from tasks.segment.layout_furniture import without_furniture
 from tasks.segment.layout_headlines import Stack, is_display, stacks
-from tasks.segment.layout_lines import Box, Line, Mark, body_size, cue, ends_sentence, line_pitch, opens_article, read_lines
+from tasks.segment.layout_lines import Box, Line, Mark, body_size, cue, ends_sentence, line_pitch, read_lines
 from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 #: More lines than this on a page, or blocks and headlines in a region, are a table or a list of prices, and no articles.
@@ -120,8 +120,7 @@ def _read_region(
     kept = _apart(columns, heads, marks, body, pitch, leftovers)
     others = [*others, *(block for block in columns if _left_out(block, kept, heads))]
     columns = kept
-    starts = {id(block) for block in columns if block.indented and opens_article(block.lines[0].text)}
-    for flow in flows(heads, columns, others, pitch, starts):
+    for flow in flows(heads, columns, others, pitch):
         if not flow.blocks:
             alone.extend([flow.stack] if flow.stack else [])
         elif flow.stack is None and not _is_article(flow.blocks):

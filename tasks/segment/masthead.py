@@ -26,7 +26,7 @@ _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?(?P<name>{_MONTH
 _LATIN = re.compile("[A-Za-z]{3}")
 _PAGE = re.compile(
     r"第\s?[A-Z]{0,2}(?P<no>\d{1,3}|[一二三四五六七八九十]{1,3})\s?[版页]|(?<![A-Za-z\d])[A-Z]{0,2}(?P<bare>\d{1,3})\s?版(?![面权])"
-    r"|\bpage\s?[A-Z]?(?P<english>\d{1,3})\b|^[A-Z](?P<letter>\d{1,3})$|^0(?P<zero>\d)$",
+    r"|\bpage\s?[A-Z]?(?P<english>\d{1,3})\b|^[A-Z](?P<letter>\d{1,3})(?![\d.%])|^0(?P<zero>\d)(?![\d.%])",
     re.I,
 )
 _WEEKDAY = re.compile(r"(?:星期|礼拜|周)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?", re.I)
@@ -66,6 +66,11 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
     return found
 
 
+def heads_page(text: str) -> bool:
+    """Whether all of the line ``text`` is a paper's name, a day, a page number, editors and the like."""
+    return len(text) <= 70 and _reads(text, Masthead())
+
+
 def _reads(text: str, found: Masthead) -> bool:
     """Read ``text`` into ``found`` when all of it is masthead; say whether it was."""
     if not _HINT.search(text) or (_SENTENCE.search(text) and not _OLD_CALENDAR.search(text)):
@@ -90,6 +95,8 @@ def _reads(text: str, found: Masthead) -> bool:
     words = [word for word in _MARKS.split(rest) if word]
     name = next((word for word in words if _NAME.fullmatch(word)), None)
     others = [word for word in words if word != name]
+    if match and others and (match["letter"] or match["zero"]) and day is None and not marks and name is None:
+        return False  # G60科创走廊: no page's number
     known = day is not None or page is not None
     if not known and (others or not (marks or (name and not found.newspaper))):
         return False
