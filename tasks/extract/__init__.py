@@ -29,7 +29,9 @@ def extract_article(article: Row) -> list[Row]:
     )
     offsets = article["body_offsets"]
     for row in rows:
-        inside = [o for o in offsets[row["char_start"] : row["char_end"]] if o >= 0]
+        inside = offsets[row["char_start"] : row["char_end"]]
+        if min(inside) < 0:  # joined in between: a space that the page does not have
+            inside = [offset for offset in inside if offset >= 0]
         row["page_char_start"], row["page_char_end"] = min(inside), max(inside) + 1
     return rows
 
@@ -56,19 +58,10 @@ def extract_text(
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for found in read_observations(plain, published, dateline, area):
-        amount = found.amount
+        amount, place = found.amount, found.place
         first, last = span(found.time_period) if found.time_period else (None, None)
-        key = "|".join(
-            (
-                str(amount.start),
-                str(amount.end),
-                repr(found.value),
-                found.unit_measure,
-                found.indicator,
-                found.measure,
-                amount.range_side or "",
-            )
-        )
+        stated = f"{amount.start}|{amount.end}|{found.value!r}|{found.unit_measure}"
+        key = f"{stated}|{found.indicator}|{found.measure}|{amount.range_side or ''}"
         digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         seen[digest] = seen.get(digest, 0) + 1
         if seen[digest] > 1:
@@ -85,10 +78,10 @@ def extract_text(
                 "unit_text": amount.unit_text,
                 "indicator": found.indicator,
                 "indicator_code": found.indicator_code,
-                "ref_area": found.place.area,
-                "ref_area_name": full_name(found.place.area) if found.place.area else None,
-                "subject": found.place.subject,
-                "counterpart_area": found.place.partner,
+                "ref_area": place.area,
+                "ref_area_name": full_name(place.area) if place.area else None,
+                "subject": place.subject,
+                "counterpart_area": place.partner,
                 "time_period": found.time_period,
                 "period_start": first,
                 "period_end": last,

@@ -19,6 +19,8 @@ _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP}
 _TURNED = re.compile(rf"(?:小幅|明显|大幅)?(?:{period_words('turn')})")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
 _NARROW = frozenset(by_kind("reading_words", "kind")["narrowing"])
+#: Measures that are of one time against another.
+COMPARED = frozenset(("growth", "change", "contribution"))
 #: Nothing named since the amount before.
 _NOTHING_NEW = re.compile(r"[，、；,\s会将则也又并且还再]*")
 _OWN_RATE = re.compile(rf"(?:{any_of('own_rate')})(?:为|达到?|约|至)*$")
@@ -79,15 +81,13 @@ def _settle_percentage(predicate: Predicate, frame: Frame, body: str) -> None:
 
 
 def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: bool, weekly: bool, span: str | None = None) -> str | None:
-    """The basis of a growth, change or contribution; None for the other measures.
+    """The basis of an amount whose measure is one of ``COMPARED``.
 
     ``points``: the amount is in percentage points; ``weekly``: the amount has no calendar period and the article
     compares weeks; ``span``: the year that a span of years (十年来) began with.  A bare growth is against the year
     before by convention, a market's against the period before.
     """
     measure = predicate.measure
-    if measure not in ("growth", "change", "contribution"):
-        return None
     if predicate.basis:
         return predicate.basis
     if predicate.base is not None:

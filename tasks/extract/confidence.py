@@ -33,7 +33,7 @@ _SIZES = ((0, "none"), (2, "1-2"), (4, "3-4"), (6, "5-6"), (10, "7-10"), (14, "1
 
 def confidence(observation: Observation) -> float:
     """Chance, 0 to 1, that every slot of the observation is right."""
-    score = _weights().get("always", 0.0)
+    score = _weights().get("always", 0.0) + _weighed_traits(observation.indicator)
     for answer, asked in _asked(observation):
         score += _weighed(answer, asked)
     chance = 1.0 / (1.0 + math.exp(-score))
@@ -42,7 +42,7 @@ def confidence(observation: Observation) -> float:
 
 def features(observation: Observation) -> list[str]:
     """What counts for or against an observation, as ``question=answer``; each question is answered once."""
-    return [feature for answer, asked in _asked(observation) for feature in answer(*asked)]
+    return [*(feature for answer, asked in _asked(observation) for feature in answer(*asked)), *_traits(observation.indicator)]
 
 
 def _asked(observation: Observation) -> tuple[tuple[Answer, Asked], ...]:
@@ -52,8 +52,13 @@ def _asked(observation: Observation) -> tuple[tuple[Answer, Asked], ...]:
     stated = (kind, measure, _basis(observation.basis), observation.stance, amount.qualifier)
     written = (amount.range_side is not None, amount.value_text[:1].isdigit(), place.partner is not None)
     words = (found, kind, _gap(observation), _cut(observation), _period(observation), _area(observation), place.subject is not None)
-    name = (observation.indicator, kind, measure == "level", observation.indicator_code is not None)
-    return (_of_statement, (*stated, *written)), (_of_words, words), (_of_name, name)
+    name = observation.indicator
+    unlike = _mismatch(name, kind) if measure == "level" else "unknown"
+    return (
+        (_of_statement, (*stated, *written)),
+        (_of_words, words),
+        (_of_unit, (kind, has_head(name), observation.indicator_code is not None, unlike)),
+    )
 
 
 def _of_statement(
@@ -82,21 +87,25 @@ def _of_words(found: str, kind: str, gap: str, cut: str, period: str, area: str,
     )
 
 
-def _of_name(name: str, kind: str, level: bool, coded: bool) -> tuple[str, ...]:
-    head = has_head(name)
-    return (
-        f"head={head}",
-        f"head of {kind}={head}",
-        f"code={coded}",
-        f"unlike its unit={_mismatch(name, kind) if level else 'unknown'}",
-        *_traits(name),
-    )
+def _of_unit(kind: str, head: bool, coded: bool, unlike: str) -> tuple[str, ...]:
+    return f"head={head}", f"head of {kind}={head}", f"code={coded}", f"unlike its unit={unlike}"
 
 
 @lru_cache(8192)
 def _weighed(answer: Answer, asked: Asked) -> float:
+    """The weights of one group's answers together."""
     weights = _weights()
     return sum((weights.get(feature, 0.0) for feature in answer(*asked)), 0.0)
+
+
+@lru_cache(8192)
+def _weighed_traits(name: str) -> float:
+    """The weights of ``_traits``: names are many, and each pattern's two are kept ready."""
+    sizes, bare, traits = _trait_weights()
+    total = sizes[min(len(name), len(sizes) - 1)] + bare[name in _bare()]
+    for pattern, weights in traits:
+        total += weights[pattern.search(name) is not None]
+    return total
 
 
 def _whence(observation: Observation) -> str:
@@ -154,7 +163,6 @@ def _mismatch(name: str, kind: str) -> str:
     return "unknown" if not own else str(kind not in own)
 
 
-@lru_cache(4096)
 def _traits(name: str) -> tuple[str, ...]:
     """What the name itself looks like."""
     return (
@@ -162,6 +170,21 @@ def _traits(name: str) -> tuple[str, ...]:
         f"bare={name in _bare()}",
         *(f"{trait}={pattern.search(name) is not None}" for trait, pattern in _patterns()),
     )
+
+
+Pair = tuple[float, float]
+
+
+@cache
+def _trait_weights() -> tuple[tuple[float, ...], Pair, tuple[tuple[re.Pattern[str], Pair], ...]]:
+    """Weights of a name by its length, of whether it is bare, and of each pattern's not standing and standing in it."""
+
+    def pair(trait: str) -> Pair:
+        return _weights().get(f"{trait}={False}", 0.0), _weights().get(f"{trait}={True}", 0.0)
+
+    longest = _SIZES[-1][0] + 1
+    sizes = tuple(_weights().get(f"size={_size(length)}", 0.0) for length in range(longest + 1))
+    return sizes, pair("bare"), tuple((pattern, pair(trait)) for trait, pattern in _patterns())
 
 
 @cache

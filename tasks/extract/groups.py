@@ -9,6 +9,8 @@ from tasks.extract.amounts import Amount
 from tasks.extract.cues import by_kind
 
 _JOINED = re.compile(r"^(?:[、和及与或]|以及)?(?:约|近|超|逾|超过|达)?$")
+#: What may stand right behind an amount that another follows.
+_JOINS = frozenset("、和及与或以约近超逾达")
 _ALIKE = (frozenset(("percent", "multiple")), frozenset(("money", "physical", "count")))
 
 
@@ -30,10 +32,11 @@ def _belongs(body: str, group: list[Amount], amount: Amount) -> bool:
     before = group[-1]
     if amount.start <= before.start or (amount.range_side == "high" and before.range_side == "low"):
         return True
-    kinds = {amount.kind, before.kind}
-    if len(kinds) > 1 and not any(kinds <= alike for alike in _ALIKE):
-        return False
     between = body[before.end : amount.start]
+    if between and between[0] not in _JOINS:
+        return False
+    if amount.kind != before.kind and not any(amount.kind in alike and before.kind in alike for alike in _ALIKE):
+        return False
     return bool(_JOINED.match(between)) or _goes_on_with_verb(body, group[0], between)
 
 
@@ -51,6 +54,8 @@ def sign_between(words: str) -> int:
 
 def slots_of(group: list[Amount]) -> list[int]:
     """The place of each amount in its coordination; the two ends of a range share one."""
+    if len(group) == 1:
+        return [0]
     slots: list[int] = []
     for i, amount in enumerate(group):
         if i and amount.range_side == "high" and group[i - 1].range_side == "low":

@@ -9,14 +9,13 @@ the words before it say how it is stated (``predicates``), what is measured (``m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from tasks.extract.amounts import Amount
-from tasks.extract.carry import comparison_basis, settle
+from tasks.extract.carry import COMPARED, comparison_basis, settle
 from tasks.extract.catalogue import indicator_code
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
@@ -66,7 +65,7 @@ def read_observations(body: str, published: date | None, dateline: date | None, 
     code of the article's main place; each may be None.
     """
     scene = Scene(body, published, dateline, area)
-    return list(_Reader(scene).read()) if scene.amounts else []
+    return _Reader(scene).read() if scene.amounts else []
 
 
 class _Reader:
@@ -78,24 +77,27 @@ class _Reader:
         self.scope = Scope(scene.body, scene.periods)
         self.measured = Measured(self.frame)
         self.stances = Stances(scene.body, 0, 0)
+        self.found: list[Observation] = []
         self.topical = _BASIS_SAID.search(scene.body) is not None
+        self.aspects = "方面，" in scene.body
 
     @cached_property
     def weekly(self) -> bool:
         """Whether the article compares weeks."""
         return _WEEKLY.search(self.scene.body) is not None
 
-    def read(self) -> Iterator[Observation]:
+    def read(self) -> list[Observation]:
         scene, frame = self.scene, self.frame
         for begin, stop in scene.paragraphs():
             frame.open_paragraph(scene.area)
             for start, end in scene.sentences(begin, stop):
                 amounts = scene.amounts_in(start, end)
                 if amounts:
-                    yield from self._sentence(start, end, amounts)
+                    self._sentence(start, end, amounts)
                 else:
                     frame.place = topic(scene, frame, start, end) or frame.place
                     self._basis_topic(start, end)
+        return self.found
 
     def _basis_topic(self, start: int, end: int) -> None:
         if not self.topical:
@@ -104,19 +106,19 @@ class _Reader:
         if match:
             self.frame.topic_basis = "pop" if match[1] in ("环比", "按月") else "yoy"
 
-    def _sentence(self, start: int, end: int, amounts: list[Amount]) -> Iterator[Observation]:
+    def _sentence(self, start: int, end: int, amounts: list[Amount]) -> None:
         scene, frame = self.scene, self.frame
         self._basis_topic(start, amounts[0].start)
-        aspect = _ASPECT.match(scene.body, start, end)
+        aspect = _ASPECT.match(scene.body, start, end) if self.aspects else None
         frame.open_sentence(start, aspect[1] if aspect else "")
         self.stances = Stances(scene.body, start, amounts[-1].start)
         fresh = True
         for group in grouped(scene.body, amounts):
             low = scene.clause_start(group[0].start, max(start, frame.last_end))
-            yield from self._group(group, start, low, end, fresh)
+            self._group(group, start, low, end, fresh)
             fresh = False
 
-    def _group(self, group: list[Amount], start: int, low: int, end: int, fresh: bool) -> Iterator[Observation]:
+    def _group(self, group: list[Amount], start: int, low: int, end: int, fresh: bool) -> None:
         scene, frame, body = self.scene, self.frame, self.scene.body
         first, last, slots = group[0], group[-1], slots_of(group)
         kind = last.kind if last.kind == "pp" else first.kind
@@ -131,48 +133,49 @@ class _Reader:
                 governed = self.scope.governing(amount.start)
             sign = sign_between(body[group[position - 1].end : amount.start]) if position else 0
             said = replace(said, sign=sign) if sign else said
-            yield self._row(amount, said, item, (start, end), governed)
-        quoted = _QUOTED.search(body, low, first.start) is not None
+            self.found.append(self._row(amount, said, item, (start, end), governed))
+        quoted = said.measure == "level" and _QUOTED.search(body, low, first.start) is not None
         frame.remember(first, items, said, quoted, max(last.end, self.measured.consumed))
 
     def _row(
         self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None
     ) -> Observation:
-        value, unit = amount.obs_value, amount.unit_measure
+        value, unit, measure = amount.obs_value, amount.unit_measure, predicate.measure
         if amount.kind == "multiple":
-            value, unit = (float(Decimal(repr(value)) * 100), "%") if predicate.measure == "growth" else (value, "1")
-        if predicate.measure in _SIGNED:
+            value, unit = (float(Decimal(repr(value)) * 100), "%") if measure == "growth" else (value, "1")
+        if measure in _SIGNED:
             value = predicate.sign * value
         if amount.negative:
             value = -abs(value)
         period = predicate.earlier or governed
         time_period = period.time_period if period else None
-        points = amount.unit_measure in ("pp", "bp")
-        basis = comparison_basis(
-            predicate,
-            item,
-            self.frame,
-            points=points,
-            weekly=time_period is None and self.weekly,
-            span=period.comparison_basis_code if period and period.form == "vague" else None,
-        )
+        basis = None
+        if measure in COMPARED:
+            basis = comparison_basis(
+                predicate,
+                item,
+                self.frame,
+                points=amount.unit_measure in ("pp", "bp"),
+                weekly=time_period is None and self.weekly,
+                span=period.comparison_basis_code if period and period.form == "vague" else None,
+            )
         self.frame.basis = basis
-        here = period is not None and sentence[0] <= period.start < sentence[1]
+        start, end = sentence
         spot = item.place.span
         return Observation(
             amount=amount,
             value=value,
             unit_measure=unit,
             indicator=item.name,
-            indicator_code=indicator_code(item.name, unit, predicate.measure),
-            measure=predicate.measure,
+            indicator_code=indicator_code(item.name, unit, measure),
+            measure=measure,
             basis=basis,
-            qualifier="approx" if predicate.cue.startswith("约") and amount.qualifier == "exact" else amount.qualifier,
+            qualifier="approx" if amount.qualifier == "exact" and predicate.cue[:1] == "约" else amount.qualifier,
             stance=self.stances.at(amount.start, amount.end, governed),
             place=item.place,
             time_period=time_period,
             sentence=sentence,
             indicator_span=item.span,
-            period_span=(period.start, period.end) if period and here else None,
-            area_span=spot if spot and sentence[0] <= spot[0] < sentence[1] else None,
+            period_span=(period.start, period.end) if period and start <= period.start < end else None,
+            area_span=spot if spot and start <= spot[0] < end else None,
         )
