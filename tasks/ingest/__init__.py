@@ -20,7 +20,6 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any, BinaryIO
 
 __all__ = ["PASSING", "SIDECAR", "Limits", "PageContent", "Reader", "RejectedInput", "Source"]
@@ -142,7 +141,8 @@ class Source:
     def sidecar(self) -> bytes | None:
         """The content of the sidecar; None where there is none.  Raises ``OSError``, or ``RejectedInput`` when it changed."""
         try:
-            return Path(self.location + SIDECAR).read_bytes()
+            with open(self.location + SIDECAR, "rb") as stream:
+                return stream.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

@@ -19,6 +19,9 @@ from tasks.ingest.objects import objects, one_object
 from tasks.s3 import Key
 from tasks.storage import Place, in_bucket, key_of
 
+#: Parts a URI from what follows its path, or escapes.
+_RESERVED = frozenset("%#?")
+
 
 class InputError(ValueError):
     """Inputs that can't be worked on as given; the message is one line for the user."""
@@ -121,8 +124,12 @@ def uri_of(path: Path, start: Path) -> str:
 
 
 def _encoded(text: str) -> str:
+    if text.isprintable() and _RESERVED.isdisjoint(text):
+        return text
     return "".join(
-        char if char.isprintable() and char not in "%#?" else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
+        char
+        if char.isprintable() and char not in _RESERVED
+        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
         for char in text
     )
 

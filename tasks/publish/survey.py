@@ -35,7 +35,7 @@ def survey(output: Output, files: Collection[str], folders: Sequence[str] = ()) 
     root = output.table(PAGES.name)
     for path, file in all_opened(matching(root, "*/*.parquet")):
         day = str(path).removeprefix(f"{root}/")
-        for uri, input_id, logic, reason in _rows(pq.ParquetFile(file), COLUMNS):
+        for uri, input_id, logic, reason in _rows(file, COLUMNS):
             uri = file_uri(uri)
             if uri not in wanted and not uri.startswith(under):
                 continue
@@ -52,14 +52,15 @@ def days_published(output: Output, files: Collection[str]) -> dict[str, set[tupl
     """For each of the files (URIs) that was published before: the newspapers and days that its pages are of."""
     wanted, found = set(files), dict[str, set[tuple[str | None, date | None]]]()
     for _, file in all_opened(matching(output.table(PAGES.name), "*/*.parquet")):
-        for uri, newspaper, day in _rows(pq.ParquetFile(file), ("source_uri", "newspaper", "publication_date")):
+        for uri, newspaper, day in _rows(file, ("source_uri", "newspaper", "publication_date")):
             if (uri := file_uri(uri)) in wanted:
                 found.setdefault(uri, set()).add((newspaper, day))
     return found
 
 
-def _rows(file: pq.ParquetFile, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The columns looked at, row by row; those that an older table lacks are null."""
-    table = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
+def _rows(opened: Any, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The columns looked at, row by row; those that an older table lacks are null.  Files are small: threads and buffers cost more."""
+    file = pq.ParquetFile(opened, pre_buffer=False)
+    table = file.read(columns=[name for name in columns if name in file.schema_arrow.names], use_threads=False)
     found = (table.column(name).to_pylist() if name in table.column_names else [None] * table.num_rows for name in columns)
     return zip(*found, strict=True)
