@@ -170,9 +170,9 @@ def _read_after(text: str, found: Credits) -> None:
             break
         found.end = bracket.end()
     else:
-        people = _bare_people(text, found)
-        if people:
-            found.end = people
+        behind = _bare_people(text, found)
+        if behind:
+            found.end = behind
     end = _MARKS.match(text, found.end)
     found.end = end.end() if end else found.end
 
