@@ -83,7 +83,7 @@ class Frame:
             self.levels.extend(items)
             self.unit = first.unit_measure
             self.market = self.market or quoted
-        if first.kind not in ("count", "rank"):
+        if first.kind != "count":
             self.plain = items[0]
         self.kind = first.kind
         self.counted = first.kind == "count" and items[0].name.endswith(_BODIES)

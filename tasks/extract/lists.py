@@ -22,8 +22,10 @@ def _joint() -> dict[str, tuple[str, str]]:
 
 
 _JOINT = re.compile(union(_joint()))
+_CLASSED = re.compile(r"[^业]{2,6}(?P<rest>业.{2,})")
 #: 东三条通道开行量: the number of members stands before what they share.
 _NUMBERED = re.compile(r"[两三四五六七八九十\d]+[条个大类项种]")
+_INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _INDUSTRY = re.compile(r"第?[一二三]产业")
 _ORDINAL = re.compile(r"第?[一二三]")
 
@@ -31,6 +33,8 @@ _ORDINAL = re.compile(r"第?[一二三]")
 def split_names(name: Name, count: int) -> list[str] | None:
     """The ``count`` names that one coordination holds, each with the head they share; None if it holds another number."""
     text = re.sub(r"分别$", "", name.text)
+    if count == len(_INDUSTRIES) and "三次产业" in text:
+        return [text.replace("三次产业", one) for one in _INDUSTRIES]
     joint = _JOINT.search(text) if count == 2 else None
     if joint:
         return [text[: joint.start()] + one + text[joint.end() :] for one in _joint()[joint.group()]]
@@ -63,6 +67,9 @@ def share_head(parts: list[str]) -> list[str]:
     if size < len(parts[-1]) and (parts[0][-1] == parts[-1][size - 1] or (_PAIRED.fullmatch(parts[0]) and _PAIRED.match(parts[-1]))):
         # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared
         return [p + parts[-1][size:] if len(p) == size else p for p in parts[:-1]] + [parts[-1]]
+    classed = _CLASSED.fullmatch(parts[-1])
+    if classed and has_head(classed["rest"]) and not any("业" in p for p in parts[:-1]):
+        return [*(p if has_head(p) else p + classed["rest"] for p in parts[:-1]), parts[-1]]  # 住宿、餐饮业营业额
     head = head_of(parts[-1])
     if head and len(head) < len(parts[-1]):
         parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]

@@ -225,7 +225,9 @@ class _Cutter:
 #: 韩国旅客, 省外游客: where visitors come from is part of the name, not the place measured.
 _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('visitor')}|居民(?=[在于赴来]))")
 #: 需求|在消费反弹的带动下, 新接订单量|以载重吨计
-_MOVED_BY = re.compile(rf"(?:在[^，。；]{{2,40}}(?:{any_of('moved_by')})|[以按][^，。；以按]{{1,8}}计算?)$")
+_MOVED_BY = re.compile(
+    rf"(?:在[^，。；]{{2,40}}(?:{any_of('moved_by')})|[以按][^，。；以按]{{1,8}}计算?|(?:剔除|扣除|还原)[^，。；]{{2,14}}(?:因素|影响)[后，]?)$"
+)
 #: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
 #: 规模|连续10年全球 before 第一
@@ -243,6 +245,10 @@ _IN_ALL = re.compile(r"[^共]{2,12}共(?![同享建有产和青育赢用管治�
 _HAVING = re.compile(r".{1,10}[村镇乡园院校厂社场馆心团司台地学]有(?![限效机色线人])(?P<what>.{2,})")
 #: 经满洲里口岸出境的|班列
 _BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^的，。]{2,18}?(?:的|口岸|通道)(?=..)")
+#: 住院报销比例|在三级医院 before 为70%
+_WHERE = re.compile(r"(?P<what>.{3,})在[^的在]{2,10}")
+#: 省人社厅组织|线上招聘会: an authority and what it does stand before the thing.
+_BY_AUTHORITY = re.compile(rf".{{1,10}}?(?:{any_of('authority')})(?:{any_of('authority_act')})(?P<what>.{{3,}})")
 #: 已连续10年|供水, 共|新开航线
 _SO_LONG = re.compile(r"^(?:已?连续[\d一二三四五六七八九十]+(?:年|个月|个季度|天|周)|共(?![同享建有产和青育赢用管治济识商]))(?=..)")
 #: 跨国公司总部|新增: said of what is counted, as 新增跨国公司总部.
@@ -260,9 +266,13 @@ def _narrowed(name: str) -> str:
     if name.startswith("涉及") and "的" not in name and has_head(name):
         name = name[2:]  # 涉及总投资
     name = _SO_LONG.sub("", name)
+    if "在" in name and (where := _WHERE.fullmatch(name)) and has_head(where["what"]):
+        name = where["what"]
     if "共" in name and (in_all := _IN_ALL.fullmatch(name)):
         what = in_all["what"]
         name = name.replace("共", "") if has_head(what) else what
+    elif (by := _BY_AUTHORITY.fullmatch(name)) is not None:
+        name = by["what"]
     elif "有" in name and (having := _HAVING.fullmatch(name)):
         name = having["what"]
     elif name.endswith("新增") and (newly := _NEWLY.fullmatch(name)):

@@ -160,11 +160,11 @@ def predicated_noun(text: str, start: int, end: int) -> Name | None:
 def names_something(words: str, counted: bool = False) -> bool:
     """Whether a short run of words holds a noun at all (报, 大幅 and 创新高 do not).
 
-    Of things ``counted`` a verb of two characters is enough: 审结2.31万件.
+    Of things ``counted`` a verb of two characters is enough (审结2.31万件), and so are any three (充电桩).
     """
     if len(words) > 6 or _NOUNS.search(words):
         return True
-    if counted and len(words) >= 2 and all(tag[0] == "v" for _, tag in tagged(words)):
+    if counted and (len(words) >= 3 or (len(words) == 2 and all(tag[0] == "v" for _, tag in tagged(words)))):
         return True
     return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
 

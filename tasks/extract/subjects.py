@@ -70,7 +70,7 @@ def _quantity() -> re.Pattern[str]:
 @cache
 def _site() -> re.Pattern[str]:
     kinds = by_kind("bodies", "kind")
-    ends, harbour = (*kinds["end"], *kinds["site"]), "港(?![^，。；]{0,4}项目)"
+    ends, harbour = (*kinds["end"], *kinds["site"]), "港(?![资商股澳]|[^，。；]{0,4}项目)"
     any_end = f"{starting((*ends, harbour))}(?:{union(kinds['end'])}|{union(kinds['site'])}|{harbour})"
     return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?{any_end}(?!{_GOES_ON})")
 
