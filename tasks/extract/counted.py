@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tasks.extract.amounts import Amount
 from tasks.extract.clause import Clause
-from tasks.extract.cues import any_of, mapping
+from tasks.extract.cues import any_of
 from tasks.extract.naming import Name
 from tasks.extract.nouns import begins_with_verb, noun_after, predicated_noun
 from tasks.extract.quantities import has_head
+from tasks.knowledge import rows
 
 _COUNTED = re.compile(rf"(?:{any_of('counted')})$")
 _OWNING = re.compile(any_of("owning"))
@@ -104,9 +106,19 @@ def _with_verb(clause: Clause, noun: Name) -> Name:
     return noun._replace(text=match["verb"] + noun.text) if match else noun
 
 
+@cache
+def _unit_nouns(after_verb: str) -> dict[str, str]:
+    return {row["word"]: row["noun"] for row in rows("unit_nouns") if row["after_verb"] == after_verb}
+
+
+def people_counted(verb: str, amount: Amount) -> str:
+    """A verb alone with the number of those it is done to: 惠及人数 of 惠及6.3万人; the verb where the measure word says nothing."""
+    return verb + _unit_nouns("yes").get(amount.unit_text, "")
+
+
 def _unit_noun(amount: Amount) -> Name | None:
     """The measure word when it is the thing counted: 5省区推进保护."""
-    noun = mapping("unit_nouns", "word", "noun").get(amount.unit_text)
+    noun = _unit_nouns("").get(amount.unit_text)
     return Name(noun, amount.end - len(amount.unit_text), amount.end) if noun else None
 
 
