@@ -9,7 +9,7 @@ from tasks.extract.amounts import Amount
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
 from tasks.extract.naming import Name
-from tasks.extract.nouns import begins_with_verb, noun_after, predicated_noun
+from tasks.extract.nouns import is_verb, noun_after, predicated_noun
 from tasks.extract.quantities import has_head
 from tasks.knowledge import rows
 
@@ -20,8 +20,11 @@ _GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅
 #: 55%的目标, 2311万人次的历史新高: what the amount is, not whose.
 _OF_AMOUNT = re.compile(any_of("of_amount"))
 #: 造成261人死亡, 带动2500余人就业: who is counted is not said, but what became of them.
-_OUTCOME = re.compile(rf"(?:不幸)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
+_OUTCOME = re.compile(rf"(?:不幸|仍|已|被|均)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
 _BRINGING = re.compile(rf"(?P<verb>{any_of('bringing')})(?:了|当地|周边|约|近|超过?|逾)*$")
+#: 实施8次打击: what was done so many times.
+_TIMES = frozenset(("次", "轮", "起", "场", "例"))
+_ACT = re.compile(r"[\u4e00-\u9fff]{2}(?=[，。；、！])")
 #: 通达26个国家, 覆盖全国31个省份: the noun alone says nothing.
 _REACHING = re.compile(
     rf"(?P<verb>{any_of('reaching')})(?:[^，。；：]{{1,40}}?(?:{any_of('reached')})[、和及与的]?)?(?:了|全国|全省|全市|全球|世界|国内|海外|超过?|约|近|逾)*$"
@@ -31,6 +34,7 @@ _PERSONS = frozenset("人名户位")
 _ATTRIBUTE = re.compile(rf"(?:{any_of('attribute')})$")
 #: Characters of a thing that its quantity may be named with.
 _SHORT = 6
+_MAGNITUDES = "十百千万亿"
 _OPENING = "，。；：、\n"
 
 
@@ -69,7 +73,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
         noun = noun_after(body, clause.last.end, stop, clause.kind)
         noun = noun if noun is not None and _prefers(clause, name) else None
-        if clause.kind == "count" and headless and _says(noun):
+        if clause.kind == "count" and headless:
             noun = _unit_noun(clause.last) or noun
         noun = _with_verb(clause, noun) if noun is not None else None
         bare = predicate.basis is None and predicate.base is None
@@ -82,8 +86,11 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
 
 
 def _outcome(clause: Clause) -> Name | None:
-    """What became of the people counted, with the verb that brought it about unless it only says that something did."""
+    """What was done so many times, or what became of the people counted (带动就业: with a verb that brings it about)."""
     body, last = clause.scene.body, clause.last
+    if last.unit_text in _TIMES:
+        act = _ACT.match(body, last.end, clause.end)
+        return Name(act.group(), act.start(), act.end()) if act and is_verb(act.group()) else None
     match = _OUTCOME.match(body, last.end, clause.end) if last.unit_text[-1:] in _PERSONS else None
     if match is None:
         return None
@@ -113,18 +120,13 @@ def _unit_nouns(after_verb: str) -> dict[str, str]:
 
 def people_counted(verb: str, amount: Amount) -> str:
     """A verb alone with the number of those it is done to: 惠及人数 of 惠及6.3万人; the verb where the measure word says nothing."""
-    return verb + _unit_nouns("yes").get(amount.unit_text, "")
+    return verb + _unit_nouns("yes").get(amount.unit_text.lstrip(_MAGNITUDES), "")
 
 
 def _unit_noun(amount: Amount) -> Name | None:
     """The measure word when it is the thing counted: 5省区推进保护."""
-    noun = _unit_nouns("").get(amount.unit_text)
+    noun = _unit_nouns("").get(amount.unit_text.lstrip(_MAGNITUDES))
     return Name(noun, amount.end - len(amount.unit_text), amount.end) if noun else None
-
-
-def _says(noun: Name | None) -> bool:
-    """Whether what follows the amount is a clause rather than a noun."""
-    return noun is None or begins_with_verb(noun.text)
 
 
 def _opens(body: str, at: int) -> bool:

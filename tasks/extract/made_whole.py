@@ -43,8 +43,9 @@ def with_head(name: str, clause: Clause, frame: Frame) -> str:
             return before[:2] + name
     elif clause.kind not in ("percent", "multiple"):
         return name
-    if _PAIRED.fullmatch(name) and has_head(before) and not _PAIRED.search(before):
-        return name + before  # 城市, 农村 after 居民消费价格
+    if _PAIRED.fullmatch(name) and has_head(before):
+        other = _PAIRED.match(before)
+        return name + (before[other.end() :] if other else before)  # 城市, 农村 after 居民消费价格
     head = head_of(before)
     if clause.predicate.measure == "growth" and head.endswith("率"):
         return name  # 住客增加96.3% after 客房入住率
@@ -63,7 +64,7 @@ def topic_before(clause: Clause, frame: Frame) -> str:
     """What the clause right before speaks of, when it states no amount: a thing without a quantity of its own; "" if none."""
     before = clause.scene.clauses_before(clause.low - 1, _floor(clause, frame))
     begin, stop = next((b for b in before if not _only_time(clause, b)), (0, 0))
-    if stop - begin < 3:
+    if stop - begin < 3 or (begin == frame.last_end and not clause.fresh):
         return ""
     phrase = clause.scene.body[begin:stop].rpartition("的")[2]
     if CLASS_END.search(phrase) or (len(phrase) <= LONGEST_TOPIC and is_noun_phrase(phrase)):

@@ -15,6 +15,7 @@ from tasks.extract.naming import Cut, Name
 from tasks.extract.nouns import is_verb, names_something
 from tasks.extract.quantities import has_head
 from tasks.extract.share_prices import SHARE_PRICE, is_quoted, listed_firm, quoted_again
+from tasks.extract.subjects import is_body
 from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
 
 _ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千万亿]*元(?:以上|以下)?)(?P<what>[\u4e00-\u9fff“”]*)")
@@ -70,9 +71,11 @@ class Measured:
             return [Item(noun.text, (noun.start, noun.end), place)]
         if name is not None and clause.predicate.measure == "share" and frame.items and not clause.fresh and _WHOLE.fullmatch(name.text):
             name = None  # 营收占比: of the item spoken of before
-        if (name is None or len(name.text) == 1) and clause.predicate.measure == "share" and (words.opened or words.subject):
-            whole = _whole(clause)
-            if whole is not None:
+        if clause.predicate.measure == "share" and (whole := _whole(clause)) is not None:
+            of_body = name is not None and len(name.text) > 1 and is_body(name.text)
+            if name is not None and of_body:
+                place = with_subject(frame, place, name.text)
+            if of_body or ((name is None or len(name.text) == 1) and (words.opened or words.subject)):
                 return [Item(whole.text, (whole.start, whole.end), place)]  # 武汉港占全省集装箱吞吐量的87.5%
         listed = listed_places(scene, frame, words.opened, clause.count)
         if name is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, by_kind
 from tasks.extract.naming import Name
 from tasks.extract.quantities import has_head
 from tasks.extract.segmenter import tagged
@@ -29,6 +29,11 @@ _SEPARATED = re.compile("[，。；,;]")
 _CLASS = re.compile(any_of("class_counted"))
 #: 在轨卫星, 在建项目: no clause begins here.
 _STATE = re.compile(any_of("state"))
+#: 充电|桩, 安置|点, which the segmenter takes for a verb and a measure word.
+_NOUN_END = frozenset(by_kind("reading_words", "kind")["noun_end"])
+_NOUN_OF_VERB = re.compile(f"..(?:{any_of('noun_end')})$")
+#: First letters of the tags of words with a meaning of their own: of four characters of them, verbs are names too (清洁取暖改造41.2万户).
+_CONTENT = frozenset("vanbijlz")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿两几数多大半零〇]+(?:多|余)?$|[一几数多许]")
 _LIMIT = 24
 #: With the words before 的.
@@ -82,6 +87,13 @@ def _counted_phrase(words: list[tuple[str, str]]) -> bool:
     return len(word) > 1 and ((tag == "l" and len(word) == 3) or (tag == "m" and following == "x" and _NUMBER.match(word) is None))
 
 
+@lru_cache(1024)
+def _ends_with_noun(phrase: str) -> bool:
+    """Whether a phrase of the segmenter's dictionary is one of nouns (珍贵文物, 救灾物资), no saying (脱颖而出)."""
+    word, tag = tagged(phrase[-2:])[-1]
+    return len(word) == 2 and tag == "n"
+
+
 def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> tuple[int, int, bool]:
     """Where the noun phrase of the words begins and ends, and whether it holds a noun; ``at`` is where the words begin.
 
@@ -101,6 +113,10 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
             continue
         if tag[0] in "nNjz" or tag in _NOMINAL or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
             noun, last = True, pos
+        elif tag in ("i", "l") and len(word) > 2 and _ends_with_noun(word):
+            noun, last = True, pos
+        elif word in _NOUN_END and i and words[i - 1][1] == "v" and len(words[i - 1][0]) > 1:
+            noun, last, clause = True, pos, False
         elif tag == "r" and word.startswith("各") and not noun:
             begin = last = pos if word in _OF_ALL_KINDS else begin
         elif tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
@@ -160,23 +176,20 @@ def predicated_noun(text: str, start: int, end: int) -> Name | None:
 def names_something(words: str, counted: bool = False) -> bool:
     """Whether a short run of words holds a noun at all (报, 大幅 and 创新高 do not).
 
-    Of things ``counted`` a verb of two characters is enough (审结2.31万件), and so are any three (充电桩).
+    Of things ``counted`` a verb of two characters is enough: 审结2.31万件.
     """
     if len(words) > 6 or _NOUNS.search(words):
         return True
-    if counted and (len(words) >= 3 or (len(words) == 2 and all(tag[0] == "v" for _, tag in tagged(words)))):
-        return True
+    if counted and len(words) >= 2:
+        kinds = {tag[0] for _, tag in tagged(words)}
+        if _NOUN_OF_VERB.search(words) or kinds == {"v"} or (len(words) > 3 and kinds <= _CONTENT):
+            return True
     return any(tag[0] in "njlzgN" or tag in ("vn", "an", "eng", "nz", "b", "f", "s") for _, tag in tagged(words))
 
 
 def is_verb(words: str) -> bool:
     """Whether a name is a verb alone (培育, 建成)."""
     return len(words) <= 3 and all(tag == "v" for _, tag in tagged(words))
-
-
-def begins_with_verb(words: str) -> bool:
-    """Whether the first word is a verb and no other part of a noun."""
-    return tagged(words)[0][1] == "v"
 
 
 def is_noun_phrase(words: str) -> bool:

@@ -67,6 +67,11 @@ def _quantity() -> re.Pattern[str]:
     return re.compile(f"(?:{union(by_kind('metric_heads', 'place')['end'])})$")
 
 
+def is_body(words: str) -> bool:
+    """Whether words are the name of a body and nothing more: 苏州港港区."""
+    return bool(_named().fullmatch(words) or _site().fullmatch(words)) and not _class().search(words)
+
+
 @cache
 def _site() -> re.Pattern[str]:
     kinds = by_kind("bodies", "kind")
