@@ -23,6 +23,8 @@ _CLOSING = re.compile(any_of("closing"))
 _BREAKING = re.compile(any_of("breaking"))
 #: Nouns that the segmenter takes for verbs (举措, 需求).
 _NOUNS = re.compile(any_of("noun"))
+#: Verbs that the segmenter takes for nouns (惠及).
+_VERBS = re.compile(f"{any_of('reaching')}|{any_of('bringing')}")
 #: What may open a thing weighed or paid although it is a verb: 新增科研经费.
 _NEW = re.compile(rf"{any_of('new')}|进口|出口")
 _SEPARATED = re.compile("[，。；,;]")
@@ -189,7 +191,7 @@ def names_something(words: str, counted: bool = False) -> bool:
 
 def is_verb(words: str) -> bool:
     """Whether a name is a verb alone (培育, 建成)."""
-    return len(words) <= 3 and all(tag == "v" for _, tag in tagged(words))
+    return len(words) <= 3 and (_VERBS.fullmatch(words) is not None or all(tag == "v" for _, tag in tagged(words)))
 
 
 def is_noun_phrase(words: str) -> bool:
