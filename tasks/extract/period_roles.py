@@ -29,6 +29,7 @@ _SUPERLATIVE = re.compile(rf"{any_of('superlative')}|[^，。；\d]{{1,4}}最[^�
 _DATELINE = re.compile(r"[电讯](?![力子网信器价量动视商话])")
 _BEGINS = re.compile(r"[起开以来看]")
 _SINCE = re.compile(r"(?:[^，。；：、！？\n\d是]{1,16}?以来|之后|以后|以来|起?至今(?!年)|(?<=年)来(?!看|说|自))")
+_SINCE_BEGINS = tuple("之以起至来")
 _ALONGSIDE = re.compile(any_of("alongside"))
 _GOAL_LATER = re.compile(r"[^，。；\d]{1,10}(?:目标|任务)")
 _STATED = re.compile(r"[^\d]{0,8}\d[\d.]*[万亿]")
@@ -46,6 +47,10 @@ _RATIO = re.compile(
 _RATIO_OF = re.compile(rf"(?:{any_of('ratio_of')})了?$")
 _OF_NUMBER = re.compile(r"的[^\d，。]{0,4}\d")
 _TITLE_OF_FIGURES = re.compile(r"报告|公报|年报|统计|月报|季报|白皮书|财报")
+
+_LEADING = ("base", "base_level", "base_pair", "from", "until", "ratio_of", "duration")
+#: What the words that tell a role end in, where they stand right before: a look at that character spares most searches.
+_TELLING = frozenset("之起了").union(word[-1] for kind in _LEADING for word in words(kind))
 
 #: How far to look around an expression, in characters: keeps the pass linear.
 _BACK, _AHEAD = 6, 48
@@ -86,8 +91,15 @@ def only_ranks(text: str, end: int) -> bool:
 
 def since_end(text: str, end: int) -> int:
     """End of the 以来 that closes a clause begun by the expression (1989年加入公约以来), or 0."""
+    if text[end : end + 1] not in _SINCE_BEGINS and text.find("以来", end, end + 24) < 0:
+        return 0
     found = _SINCE.match(text, end, end + 24)
     return found.end() if found else 0
+
+
+def _told(text: str, start: int) -> bool:
+    """Whether a word that tells a role may end before the expression."""
+    return start > 0 and text[start - 1] in _TELLING
 
 
 def opened_by_comparison(text: str, start: int) -> bool:
@@ -97,7 +109,7 @@ def opened_by_comparison(text: str, start: int) -> bool:
 
 def is_length(text: str, start: int) -> bool:
     """Whether the expression is a length of time (历时近三年)."""
-    return bool(_DURATION.search(text, max(0, start - _BACK), start))
+    return _told(text, start) and bool(_DURATION.search(text, max(0, start - _BACK), start))
 
 
 def is_future(text: str, start: int, end: int) -> bool:
@@ -106,12 +118,18 @@ def is_future(text: str, start: int, end: int) -> bool:
     ahead = _FUTURE.search(text, end, high + len("指数"))
     if _FUTURE.search(text, low, start) or (ahead and ahead.end() <= high) or text[end : end + 1] == "起":
         return True
-    until = _UNTIL.search(text, low, start)
-    return bool((until and len(until.group()) > 1) or _BEFORE.match(text, end) or _BUILT.search(clause_after(text, end, 8)))
+    until = _UNTIL.search(text, low, start) if _told(text, start) else None
+    return bool((until and len(until.group()) > 1) or _BEFORE.match(text, end) or _is_built(text, end))
+
+
+def _is_built(text: str, end: int) -> bool:
+    return _BUILT.search(text, end, end + 8) is not None and _BUILT.search(clause_after(text, end, 8)) is not None
 
 
 def comparison(text: str, start: int, end: int) -> str | None:
     """``base`` for a period compared with, ``earlier`` for an earlier one whose own value is stated, or ``None``."""
+    if not _told(text, start):
+        return None
     before = text[max(0, start - _BACK) : start]
     rest = clause_after(text, end)
     if found := _FROM.search(before):
@@ -138,14 +156,15 @@ def comparison(text: str, start: int, end: int) -> str | None:
 
 def is_ratio(text: str, start: int, end: int) -> bool:
     """Whether a part or a multiple of the period's value is stated: 恢复至2019年的八成."""
-    return bool(_RATIO_OF.search(text, max(0, start - _BACK), start) and _RATIO.match(clause_after(text, end)))
+    return _told(text, start) and bool(_RATIO_OF.search(text, max(0, start - _BACK), start) and _RATIO.match(clause_after(text, end)))
 
 
 def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:
     """Whether a time to come ends a plan: 到2025年, 2030年前, 2025年建成."""
     if not future:
         return False
-    return bool(_UNTIL.search(text, max(0, start - _BACK), start) or _BEFORE.match(text, end) or _BUILT.search(clause_after(text, end, 8)))
+    told = _told(text, start) and _UNTIL.search(text, max(0, start - _BACK), start)
+    return bool(told or _BEFORE.match(text, end) or _is_built(text, end))
 
 
 def is_release(text: str, end: int, until: int, *, near: bool = False) -> bool:

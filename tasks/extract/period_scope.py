@@ -70,6 +70,7 @@ class Scope:
         self._starts = [mention.start for mention in mentions]
         self._yearly = _YEARLY_WORD.search(text) is not None
         self._reported = "期内" in text
+        self._respective = "分别" in text
         self._futures: dict[int, bool] = {}
         self._only_years: dict[int, bool] = {}
 
@@ -81,7 +82,10 @@ class Scope:
             return None
         before = self.mentions[max(0, first - _MENTIONS_BACK) : first]
         earlier = opens_change(text, position)
-        if stated := (earlier_state(before, position, text) if earlier else None) or respective(before, position, text):
+        stated = earlier_state(before, position, text) if earlier else None
+        if stated is None and self._respective:
+            stated = respective(before, position, text)
+        if stated is not None:
             return stated
         yearly = self._yearly and _YEARLY.search(text, max(0, position - 16), position)
         reported = self._reported and _REPORTED.search(text, max(0, position - 60), position) is not None
@@ -171,6 +175,8 @@ class Scope:
     def _closes_bracket(self, start: int, stop: int) -> bool:
         """Whether a bracket that was open before ``text[start:stop]`` closes in it."""
         places, depths = self._brackets
+        if not places:
+            return False
         first, last = bisect_left(places, start), bisect_left(places, stop)
         return first < last and min(depths[first:last]) < (depths[first - 1] if first else 0)
 
