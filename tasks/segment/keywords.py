@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +15,11 @@ from tasks.segment.wording import words
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]{2,}")
 _HOW_MANY = 10
+#: Words of two characters and more, each counted once.
+_MANY = 100
+#: What words weigh, of so many words at most.
+_REMEMBERED = 100_000
+_weights: dict[str, float] = {}
 
 
 @cache
@@ -43,18 +48,31 @@ def _stops() -> frozenset[str]:
 
 def keywords(body: str, headline: str | None) -> list[str]:
     """Up to ten words that set the article apart, best first; those of the headline count more."""
-    counts = {word: count for word, count in Counter(words(body)).items() if word >= "A" and len(word) > 1}
+    counts: dict[str, int] = Counter([word for word in words(body) if len(word) > 1])
     for word in words(headline or ""):
         if word in counts:
             counts[word] += 2
-    if len(counts) > 100:  # of so many words those said once are not among the first
-        counts = {word: count for word, count in counts.items() if count > 1} or counts
-    weights = {word: count * weight for word, count in counts.items() if (weight := _weight(word))}
-    return sorted(weights, key=lambda word: (-weights[word], word))[:_HOW_MANY]
+    said = [(word, count) for word, count in counts.items() if word >= "A"]
+    if len(said) > _MANY:  # of so many words those said once are not among the first
+        said = [pair for pair in said if pair[1] > 1] or said
+    known = _weights
+    if len(known) > _REMEMBERED:
+        known.clear()
+    found: list[tuple[float, str]] = []
+    for word, count in said:
+        weight = known.get(word)
+        if weight is None:
+            weight = known[word] = _weight(word)
+        if weight:
+            found.append((-count * weight, word))
+    if len(found) > _HOW_MANY:
+        least = sorted([weight for weight, _ in found])[_HOW_MANY - 1]
+        found = [pair for pair in found if pair[0] <= least]
+    return [word for _, word in sorted(found)[:_HOW_MANY]]
 
 
-@lru_cache(maxsize=100_000)
 def _weight(word: str) -> float:
+    """How much a word tells; 0 for what sets nothing apart."""
     if word in _stops() or _amounts().fullmatch(word):
         return 0.0
     rare = _rarity().get(word, 8.0)
