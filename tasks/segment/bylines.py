@@ -104,8 +104,17 @@ _UP_TO_REPORTED = re.compile(r"[^，。；！？“（]{0,60}?(?:报道|摄影�
 _NO_COLON = re.compile(r"[^\s：:]")
 
 
+#: So many characters of a text hold all of an opening.
+WINDOW = 240
+
+
+@lru_cache(maxsize=256)
 def read_opening(text: str) -> Credits | None:
-    """The dateline or byline that ``text``, an article's beginning, starts with; None when it has none."""
+    """The dateline or byline that ``text``, an article's beginning, starts with; None when it has none.
+
+    What was read of the last texts is remembered, since the beginning of an article is asked about when its place is looked for
+    and again when it is composed: nobody may change it.
+    """
     found = Credits()
     boxed = _BOXED.match(text)
     bracketed = _BRACKETED.match(text)

@@ -12,13 +12,13 @@ import math
 import re
 from bisect import insort
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from tasks.segment.grams import grams
 from tasks.segment.lines import Line, typical_width
 from tasks.segment.matching import best_matching
-from tasks.segment.paragraphs import may_be_title
+from tasks.segment.paragraphs import ends_sentence, may_be_title
 from tasks.segment.wording import word_crosses
 
 _BEAM = 12
@@ -32,7 +32,6 @@ _NEAR = 40
 #: What it costs to begin a column, another right beside it, one at a title;
 #: to pass over one whose turn it is, or one of another width; to end one.
 _NEW, _BESIDE, _TITLE, _SKIP, _PASS, _END = -3.33, -0.48, -0.78, 3.52, 2.44, 1.24
-_FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
 _PAUSE = frozenset("，、,（(“「")
 
 #: Of lines that go on with the next, in running text four in ten do so inside a word; beside one another by chance one in thirty.
@@ -62,20 +61,26 @@ class _State(NamedTuple):
 
 def is_mixed(lines: Sequence[Line]) -> bool:
     """Whether too few lines go on with the next one for the page to be read in order."""
-    goes_on = ((one.text, two.text) for one, two in pairwise(lines) if one.width >= 8 and not _pauses(one.text))
-    open_lines = list(islice(goes_on, _SAMPLE))
+    open_lines: list[tuple[str, str]] = []
+    for one, two in pairwise(lines):
+        if one.width >= 8 and not _pauses(one.text):
+            open_lines.append((one.text, two.text))
+            if len(open_lines) == _SAMPLE:
+                break
     if len(open_lines) < _ENOUGH_LINES:
         return False
     page = "\n".join([line.text for line in lines])
     enough_crossing, enough_paired = _MIXED * len(open_lines), _PAIRED * len(open_lines)
     known: list[bool] = []
-    for one, two in open_lines:
-        known.append(one[-1] + two[0] in page)
-        if known[-1] and sum(known) >= enough_paired:  # settled without cutting words
+    paired = crossing = 0
+    for before, after in open_lines:
+        is_paired = before[-1] + after[0] in page
+        known.append(is_paired)
+        paired += is_paired
+        if paired >= enough_paired:  # settled without cutting words
             return False
-    paired, crossing = sum(known), 0
-    for (one, two), is_paired in zip(open_lines, known, strict=True):
-        if word_crosses(one, two):
+    for (before, after), is_paired in zip(open_lines, known, strict=True):
+        if word_crosses(before, after):
             crossing += 1
             paired += not is_paired
             if crossing >= enough_crossing or paired >= enough_paired:
@@ -84,7 +89,7 @@ def is_mixed(lines: Sequence[Line]) -> bool:
 
 
 def _pauses(text: str) -> bool:
-    return text[-1] in _PAUSE or _FINAL.search(text[-6:]) is not None
+    return text[-1] in _PAUSE or ends_sentence(text)
 
 
 def unmixed(lines: Sequence[Line]) -> list[Line]:
@@ -260,7 +265,7 @@ class _Fits:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.final = [_FINAL.search(line.text[-6:]) is not None for line in lines]
+        self.final = [ends_sentence(line.text) for line in lines]
         self.opens = [_OPENS.match(line.text) is not None for line in lines]
         usual = typical_width(lines) or 0.0
         self.titles = [

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from tasks.normalise import NormalText
-from tasks.segment.bylines import Credits, read_closing, read_opening
+from tasks.segment.bylines import WINDOW, Credits, read_closing, read_opening
 from tasks.segment.dating import day_in
 from tasks.segment.keywords import keywords
 from tasks.segment.names import split_names
@@ -80,7 +80,7 @@ def _openings(joined: str, byline: str) -> tuple[Credits, int]:
         _gather(found, read_opening(byline) or read_closing(byline))
     start = 0
     for _ in range(3):  # a byline on a line of its own, then a dateline
-        credits = read_opening(joined[start : start + 240])
+        credits = read_opening(joined[start : start + WINDOW])
         if credits is None or start + credits.end >= len(joined):
             break
         _gather(found, credits)

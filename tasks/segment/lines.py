@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from tasks.extract.cues import union
 from tasks.knowledge import rows, values
 from tasks.segment.reading import Span
 from tasks.segment.wording import cue_pattern
@@ -65,8 +66,11 @@ def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
 
 
 class _Cues(NamedTuple):
-    """What a line that may be furniture holds, the words that are furniture in themselves, and the patterns of each kind."""
+    """The words that are furniture in themselves by where they stand in a line, what such lines begin and end with, what else
+    lines that may be furniture hold, and the patterns of each kind."""
 
+    first: frozenset[str]
+    last: frozenset[str]
     hint: re.Pattern[str]
     starts: re.Pattern[str]
     inside: re.Pattern[str]
@@ -77,25 +81,27 @@ class _Cues(NamedTuple):
 @cache
 def _furniture() -> _Cues:
     kinds: list[tuple[str, re.Pattern[str]]] = []
-    starts: list[str] = []
-    inside: list[str] = []
-    ends: list[str] = []
+    found: dict[str, list[str]] = {"start": [], "whole": [], "any": [], "end": []}
     for row in rows("furniture_cues"):
+        found[row["where"]] += values(row["words"])
         words = "|".join(map(re.escape, values(row["words"])))
         shape = {"start": rf"(?:{words})", "end": rf".*(?:{words})[）)]?$", "any": rf".*(?:{words})", "whole": rf"(?:{words})$"}
         kinds.append((row["kind"], re.compile(shape[row["where"]])))
-        {"start": starts, "whole": starts, "any": inside, "end": ends}[row["where"]].append(words)
+    starts = [*found["start"], *found["whole"]]
     return _Cues(
-        re.compile("|".join([*starts, *inside, *ends, *_FURTHER])),
-        re.compile("|".join(starts)),
-        re.compile("|".join(inside)),
-        re.compile(rf"(?:{'|'.join(ends)})[）)]?$"),
+        frozenset(_BULLETS) | {word[0] for word in starts},
+        frozenset("）)") | {word[-1] for word in found["end"]},
+        re.compile(union([*found["any"], *_FURTHER])),
+        re.compile(union(starts)),
+        re.compile(union(found["any"])),
+        re.compile(rf"(?:{union(found['end'])})[）)]?$"),
         tuple(kinds),
     )
 
 
+_BULLETS = "●■◆★□○◎※ "
 #: What lines with a price or with degrees hold.
-_FURTHER = ("电话", "热线", "地址", "-", "℃", "°", "度")
+_FURTHER = ("电话", "热线", "地址", "℃", "°", "度")
 _PRICE = re.compile(r"\d元")
 _PHONE = re.compile(r"电话|热线|地址|\d{3,4}-\d{3}")
 _DEGREES = re.compile(r"\d\s*(?:℃|°C|度)")
@@ -105,25 +111,27 @@ _CAPTION_MARK = re.compile(r"[▲△▼↑↓←→◀▶●■]?\s*图为|[▲�
 
 
 def furniture(text: str, lines: Sequence[Line]) -> dict[int, str]:
-    """The lines of ``text`` that belong to no article, by their indexes, and why: cues are looked for in the whole text at once."""
-    found: dict[int, str] = {}
+    """The lines of ``text`` that belong to no article, by their indexes, and why.
+
+    Cues inside lines are looked for in the whole text at once.
+    """
+    cues = _furniture()
+    first, last = cues.first, cues.last
+    maybe = {index for index, line in enumerate(lines) if line.text[0] in first or line.text[-1] in last}
     starts = [line.start for line in lines]
-    last = -1
-    for match in _furniture().hint.finditer(text):
-        index = bisect_right(starts, match.start()) - 1
-        if index > last:
-            last = index
-            kind = furniture_kind(lines[index].text)
-            if kind is not None:
-                found[index] = kind
-    return found
+    for match in cues.hint.finditer(text):
+        maybe.add(bisect_right(starts, match.start()) - 1)
+    if "-" in text:  # of a telephone number
+        maybe.update(index for index, line in enumerate(lines) if "-" in line.text)
+    found = {index: furniture_kind(lines[index].text) for index in sorted(maybe)}
+    return {index: kind for index, kind in found.items() if kind is not None}
 
 
 def furniture_kind(text: str) -> str | None:
     """Why the line ``text`` belongs to no article (editors, contact, weather, advertisement, caption), or None."""
     if len(text) > 90:
         return None
-    text = text.lstrip("●■◆★□○◎※ ") or text
+    text = text.lstrip(_BULLETS) or text
     cues = _furniture()
     hinted = cues.starts.match(text) or cues.inside.search(text) or cues.ends.search(text, max(0, len(text) - 8))
     for kind, pattern in cues.kinds if hinted else ():

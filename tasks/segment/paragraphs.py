@@ -8,16 +8,22 @@ its last line ends where its last sentence ends, and all others are as long as t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from tasks.segment.bylines import Credits, read_closing, read_opening
+from tasks.segment.bylines import WINDOW, Credits, read_closing, read_opening
 from tasks.segment.lines import Line
 from tasks.segment.wording import cue_pattern, word_crosses
 
-_FINAL = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
+_STOPS, _CLOSING_MARKS = frozenset("。！？!?…；;：:"), frozenset("”’」』）)】》\"")
+_CLOSED = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]+$")
 _SIGNED = re.compile(r"[。！？…][”’」』）)]*[（(【][^（）()]{1,60}[）)】]$")
-_OPENING = re.compile(r"讯|电|消息|记者|通讯员|【|文/|图/")
+_OPENING = re.compile(r"[讯电【]|消\n?息|记\n?者|[文图]\n?/")
+#: No more lines than these hold an opening; and it begins within so many characters of a line.
+_AHEAD = 20
+_OPENS_BY = 40
 _NOT_TITLE = re.compile(r"。|；|[，、：；:]$|^[，。、；：）”’」』!！?？%]")
 _RUNNING = re.compile("，|" + cue_pattern("running"))
 #: Marks that no printed line begins with, and opening ones.
@@ -67,6 +73,12 @@ class Unit:
 def may_be_title(text: str) -> bool:
     """Whether a line could be part of a headline or crosshead by its words."""
     return len(text) <= 60 and not _NOT_TITLE.search(text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line's last mark, but for closing ones, ends a sentence or leads up to what is said."""
+    last = text[-1]
+    return last in _STOPS or (last in _CLOSING_MARKS and _CLOSED.search(text[-6:]) is not None)
 
 
 _FIRST_POINT = re.compile(r"(?:一、|[（(]一[）)])[^，。；\d]{1,12}")
@@ -145,33 +157,47 @@ class _Units:
 
     def _openings(self) -> list[Credits | None]:
         found: list[Credits | None] = []
+        may_open = self._may_open()
         skip = 0
         for index, line in enumerate(self.lines):
             opening = None
-            if index >= skip and _OPENING.search(line.text[:40] + (self.lines[index + 1].text[:3] if index + 1 < len(self.lines) else "")):
-                ahead = [other.text for other in self.lines[index : index + 4]]
-                opening = read_opening("\n".join(ahead))
-                start = 0
-                for further, text in enumerate(ahead):  # lines that the byline runs on to begin nothing
-                    if opening is not None and start < opening.end:
-                        skip = index + further + 1
-                        if further:
-                            self.runs_on.add(index + further)
-                    start += len(text) + 1
+            if index >= skip and may_open[index]:
+                ahead = "\n".join([other.text for other in self.lines[index : index + _AHEAD]])[:WINDOW]
+                opening = read_opening(ahead)
+                start, further = 0, index
+                while opening is not None and start < opening.end:  # lines that the byline runs on to begin nothing
+                    if further > index:
+                        self.runs_on.add(further)
+                    start += len(self.lines[further].text) + 1
+                    skip = further = further + 1
             found.append(opening)
+        return found
+
+    def _may_open(self) -> list[bool]:
+        """Which lines hold, with the start of the next, a word that openings hold: found in one pass over all of them."""
+        found = [False] * (len(self.lines) + 1)
+        starts = list(accumulate([len(line.text) + 1 for line in self.lines], initial=0))
+        for match in _OPENING.finditer("\n".join([line.text for line in self.lines])):
+            index = bisect_right(starts, match.start()) - 1
+            end = match.end() - starts[index]
+            if end <= _OPENS_BY:
+                found[index] = True
+            if index and end <= 3:  # found[-1] would be the last line
+                found[index - 1] = True
         return found
 
     def _is_final(self, index: int) -> bool:
         text = self.lines[index].text
-        if _FINAL.search(text[-6:]):
+        if ends_sentence(text):
             return True
         if index in self.runs_on:  # names of an opening, not a signature
             return False
         before = self.lines[index - 1].text if index else ""
         if text[-1] in "）)】":
             return _SIGNED.search((before + text)[-90:]) is not None
-        if "记者" in text[-30:] or "通讯员" in text[-30:]:
-            return _FINAL.search(before[-6:]) is None and read_closing(before + "\n" + text) is not None and self.openings[index] is None
+        if ("记者" in text or "通讯员" in text) and ("记者" in text[-30:] or "通讯员" in text[-30:]):
+            goes_on = not before or not ends_sentence(before)
+            return goes_on and self.openings[index] is None and read_closing(before + "\n" + text) is not None
         return False
 
     def read(self) -> list[Unit]:
