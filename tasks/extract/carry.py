@@ -18,6 +18,7 @@ _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
 _TURNED = re.compile(rf"(?:小幅|明显|大幅)?(?:{period_words('turn')})")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
+_COMPARED = re.compile(r"的?[^，。；\d]{0,6}?(?:相比|比较|相较|对比|比)?[，,]")
 _NARROW = frozenset(by_kind("reading_words", "kind")["narrowing"])
 #: Measures that are of one time against another.
 COMPARED = frozenset(("growth", "change", "contribution"))
@@ -80,35 +81,48 @@ def _settle_percentage(predicate: Predicate, frame: Frame, body: str) -> None:
             predicate.measure, predicate.sign = frame.measure, frame.sign
 
 
-def comparison_basis(predicate: Predicate, item: Item, frame: Frame, *, points: bool, weekly: bool, span: str | None = None) -> str | None:
+def comparison_basis(
+    predicate: Predicate, item: Item, frame: Frame, *, points: bool, against_before: bool, span: str | None = None
+) -> str | None:
     """The basis of an amount whose measure is one of ``COMPARED``.
 
-    ``points``: the amount is in percentage points; ``weekly``: the amount has no calendar period and the article
-    compares weeks; ``span``: the year that a span of years (十年来) began with.  A bare growth is against the year
+    ``points``: the amount is in percentage points; ``against_before``: the article compares weeks or trading days, and
+    the amount is of one; ``span``: the year that a span of years (十年来) began with.  A bare growth is against the year
     before by convention, a market's against the period before.
     """
     measure = predicate.measure
     if predicate.basis:
         return predicate.basis
     if predicate.base is not None:
-        code = predicate.base.comparison_basis_code or predicate.base.time_period or ("pop" if _SHORT.search(predicate.base.text) else None)
+        code = _against(predicate.base) or ("pop" if _SHORT.search(predicate.base.text) else None)
         frame.base_code = code if points else None
         return code
     if measure == "contribution":
         return None
     compared = frame.compared
     if compared is not None and compared.time_period and item.span is None and not predicate.stated:
-        return compared.comparison_basis_code or _against(compared)
+        return _against(compared)
     if measure == "growth" and frame.topic_basis:
         return frame.topic_basis
     if measure == "change" and points and predicate.rate:
         return frame.base_code or "pop"
     if span:
         return span
-    return "pop" if weekly or frame.market or _MARKET.search(item.name) else "yoy"
+    return "pop" if against_before or frame.market or _MARKET.search(item.name) else "yoy"
+
+
+def compared_in(mentions: list[PeriodMention], body: str, end: int) -> PeriodMention | None:
+    """The period that a clause which ends at ``end`` compares with what follows (与上周价格相比，涨幅为…)."""
+    for mention in reversed(mentions):
+        if mention.role == "base" and _COMPARED.fullmatch(body, mention.end, end):
+            return mention
+    return None
 
 
 def _against(base: PeriodMention) -> str | None:
-    if base.time_period and base.relative_to and calendar.shift(base.relative_to, -1) == base.time_period:
+    """The basis that a period compared with stands for: a code, else the period itself."""
+    if base.comparison_basis_code or not base.time_period or not base.relative_to:
+        return base.comparison_basis_code or base.time_period
+    if calendar.shift(base.relative_to, -1) == base.time_period:
         return "yoy"
-    return base.time_period
+    return "pop" if calendar.previous(base.relative_to) == base.time_period else base.time_period

@@ -15,13 +15,14 @@ from decimal import Decimal
 from functools import cached_property
 
 from tasks.extract.amounts import Amount
-from tasks.extract.carry import COMPARED, comparison_basis, settle
+from tasks.extract.carry import COMPARED, compared_in, comparison_basis, settle
 from tasks.extract.catalogue import indicator_code
 from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.groups import grouped, sign_between, slots_of
-from tasks.extract.measured import Measured
+from tasks.extract.measured import SHARE_PRICE, Measured
+from tasks.extract.naming import has_head
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_scope import Scope
 from tasks.extract.predicates import Predicate, read_predicate
@@ -33,6 +34,8 @@ _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|
 _BASIS_SAID = re.compile(r"(?:同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
+_TRADING = re.compile(any_of("trading"))
+_PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))
 _SIGNED = ("growth", "change", "contribution", "gap")
 
@@ -86,6 +89,11 @@ class _Reader:
         """Whether the article compares weeks."""
         return _WEEKLY.search(self.scene.body) is not None
 
+    @cached_property
+    def trading(self) -> bool:
+        """Whether the article reports on a day's trading."""
+        return len(_TRADING.findall(self.scene.body)) > 1
+
     def read(self) -> list[Observation]:
         scene, frame = self.scene, self.frame
         for begin, stop in scene.paragraphs():
@@ -123,6 +131,9 @@ class _Reader:
         first, last, slots = group[0], group[-1], slots_of(group)
         kind = last.kind if last.kind == "pp" else first.kind
         predicate = read_predicate(body, low, first.start, kind, scene.periods_in(low, first.start))
+        if predicate.basis is None and predicate.base is None:
+            opened = max(start, frame.last_end)
+            predicate.base = compared_in(scene.periods_in(opened, low), body, low)
         settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
         governed = self.scope.governing(first.start)
@@ -136,6 +147,12 @@ class _Reader:
             self.found.append(self._row(amount, said, item, (start, end), governed))
         quoted = said.measure == "level" and _QUOTED.search(body, low, first.start) is not None
         frame.remember(first, items, said, quoted, max(last.end, self.measured.consumed))
+
+    def _moves_as_price(self, predicate: Predicate, item: Item, amount: Amount) -> bool:
+        """Whether a share or an index moved in a day's trading, rather than a quantity with a name of its own (盈利跌5%)."""
+        if predicate.measure != "growth" or not self.trading or (item.name != SHARE_PRICE and has_head(item.name)):
+            return False
+        return _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start) is not None
 
     def _row(
         self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None
@@ -156,7 +173,7 @@ class _Reader:
                 item,
                 self.frame,
                 points=amount.unit_measure in ("pp", "bp"),
-                weekly=time_period is None and self.weekly,
+                against_before=(time_period is None and self.weekly) or self._moves_as_price(predicate, item, amount),
                 span=period.comparison_basis_code if period and period.form == "vague" else None,
             )
         self.frame.basis = basis
