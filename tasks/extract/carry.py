@@ -18,7 +18,8 @@ _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
 _TURNED = re.compile(rf"(?:小幅|明显|大幅)?(?:{period_words('turn')})")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
-_COMPARED = re.compile(r"的?[^，。；\d]{0,6}?(?:相比|比较|相较|对比|比)?[，,]")
+_COMPARED = re.compile(r"的?[^，。；\d]{0,6}?(?:相比|比较|相较|对比)")
+_COMPARED_CLAUSE = re.compile(r"的?[^，。；\d]{0,6}?(?:相比|比较|相较|对比|比)?[，,]")
 _NARROW = frozenset(by_kind("reading_words", "kind")["narrowing"])
 #: Measures that are of one time against another.
 COMPARED = frozenset(("growth", "change", "contribution"))
@@ -111,10 +112,15 @@ def comparison_basis(
     return "pop" if against_before or frame.market or _MARKET.search(item.name) else "yoy"
 
 
-def compared_in(mentions: list[PeriodMention], body: str, end: int) -> PeriodMention | None:
-    """The period that a clause which ends at ``end`` compares with what follows (与上周价格相比，涨幅为…)."""
+def compared_in(mentions: list[PeriodMention], body: str, end: int | None = None) -> PeriodMention | None:
+    """The period that the words before an amount compare it with at length: 与上周价格相比下跌9%.
+
+    ``end``: where those words end a clause (与上周价格相比，…).
+    """
     for mention in reversed(mentions):
-        if mention.role == "base" and _COMPARED.fullmatch(body, mention.end, end):
+        if mention.role != "base":
+            continue
+        if _COMPARED.match(body, mention.end) if end is None else _COMPARED_CLAUSE.fullmatch(body, mention.end, end):
             return mention
     return None
 

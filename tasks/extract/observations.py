@@ -22,10 +22,10 @@ from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.groups import grouped, sign_between, slots_of
 from tasks.extract.measured import SHARE_PRICE, Measured
-from tasks.extract.naming import has_head
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_scope import Scope
 from tasks.extract.predicates import Predicate, read_predicate
+from tasks.extract.quantities import has_head
 from tasks.extract.scene import Scene
 from tasks.extract.stance import Stances
 from tasks.extract.where import topic
@@ -37,6 +37,8 @@ _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
 _TRADING = re.compile(any_of("trading"))
 _PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))
+#: 分别不低于1亿元、2亿元: each of them.
+_EACH = re.compile(r"分别[^，。；\d]{0,6}$")
 _SIGNED = ("growth", "change", "contribution", "gap")
 
 
@@ -131,19 +133,27 @@ class _Reader:
         first, last, slots = group[0], group[-1], slots_of(group)
         kind = last.kind if last.kind == "pp" else first.kind
         predicate = read_predicate(body, low, first.start, kind, scene.periods_in(low, first.start))
-        if predicate.basis is None and predicate.base is None:
+        if predicate.base is None and predicate.basis in (None, "avg"):
             opened = max(start, frame.last_end)
             predicate.base = compared_in(scene.periods_in(opened, low), body, low)
+            if predicate.base is None and (base := compared_in(scene.periods_in(low, first.start), body)):
+                predicate.base, predicate.basis = base, None
         settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
         governed = self.scope.governing(first.start)
         said = predicate
+        bases = [mention for mention in scene.periods_in(low, first.start) if mention.role == "base"]
+        each = not first.value_text[0].isdigit() and _EACH.search(body, low, first.start) is not None
         for position, amount in enumerate(group):
             item = items[slots[position]] if len(items) == slots[-1] + 1 else items[0]
             if position and len(items) == 1 and "分别" in body[low : first.start]:
                 governed = self.scope.governing(amount.start)
             sign = sign_between(body[group[position - 1].end : amount.start]) if position else 0
             said = replace(said, sign=sign) if sign else said
+            if len(bases) == slots[-1] + 1 > 1:
+                said = replace(said, base=bases[slots[position]], basis=None)
+            if position and each and amount.qualifier == "exact":
+                amount = amount._replace(qualifier=first.qualifier)
             self.found.append(self._row(amount, said, item, (start, end), governed))
         quoted = said.measure == "level" and _QUOTED.search(body, low, first.start) is not None
         frame.remember(first, items, said, quoted, max(last.end, self.measured.consumed))

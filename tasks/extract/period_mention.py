@@ -10,7 +10,8 @@ class PeriodMention(NamedTuple):
 
     ``time_period`` is SDMX, or None for a time with no stated bounds (近五年, 目前).  ``role``: ``period``
     (the time of what follows), ``base`` (compared with), ``earlier`` (an earlier period that states a value of
-    its own), ``publication`` (dates the release only), ``deadline`` (end of a plan or forecast).
+    its own), ``publication`` (dates the release only), ``deadline`` (end of a plan or forecast), ``goal`` (dates what the
+    plan of a year asks).
     ``form`` is the kind of expression: year, part (of a year), day, end (a day that closes a month or year),
     holiday, years, plan, vague, now, since, ytd, same, ratio (a base of whose value a part is stated).
     ``relative_to`` is the period that a 同期, 当月, 全年 was

@@ -34,9 +34,9 @@ def earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> 
     until = calendar.span(current.time_period)[1]
     sentence = max(text.rfind(mark, 0, position) for mark in "。！？\n") + 1
     for mention in reversed(before[-4:]):
-        if mention.start < sentence <= current.start:
-            return None  # the sentence names a time of its own
-        if mention.role == "period" and mention.end + 1 == current.start and text[mention.end] in "、和与及":
+        if mention.start < min(sentence, current.start):
+            return None  # another time has been named since
+        if mention.start >= sentence and mention.role == "period" and mention.end + 1 == current.start and text[mention.end] in "、和与及":
             return mention  # 2021年、2022年…，占比由…升至…
         if mention.form == "ratio" or mention.role not in ("earlier", "base") or not mention.time_period:
             continue
@@ -57,6 +57,8 @@ def respective(before: Sequence[PeriodMention], position: int, text: str) -> Per
     opened = text.rfind("分别", listed[-1].end, position)
     if opened < 0 or _SENTENCE.search(text, listed[-1].end, position):
         return None
+    if "，" in text[opened:position]:
+        return None  # 分别为1亿元、2亿元，两年累计3亿元
     rank = len(_AND.findall(text, opened, position))
     if len(listed) == 1 and listed[0].form == "years":
         return _year_of(listed[0], rank)

@@ -31,8 +31,9 @@ _BEGINS = re.compile(r"[起开以来看]")
 _SINCE = re.compile(r"(?:[^，。；：、！？\n\d是]{1,16}?以来|之后|以后|以来|起?至今(?!年)|(?<=年)来(?!看|说|自))")
 _SINCE_BEGINS = tuple("之以起至来")
 _ALONGSIDE = re.compile(any_of("alongside"))
-_GOAL_LATER = re.compile(r"[^，。；\d]{1,10}(?:目标|任务)")
-_STATED = re.compile(r"[^\d]{0,8}\d[\d.]*[万亿]")
+_GOAL_LATER = re.compile(r"[^，。；]{1,16}?(?:目标|任务)")
+_NUMERAL = r"(?:\d[\d.]*|[一二两三四五六七八九十百千零]{2,})"
+_STATED = re.compile(rf"[^\d]{{0,8}}?{_NUMERAL}(?:[万亿元]|[%％]的)")
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
@@ -45,7 +46,7 @@ _RATIO = re.compile(
     r"的?(?:[^\d，。的]{0,4}的)?(?:约|近|超过?|逾|将近)?(?:\d[\d.]*(?:[%％倍成]|个百分之)|[一二两三四五六七八九十]+(?:[倍成]|点\d)|一半)"
 )
 _RATIO_OF = re.compile(rf"(?:{any_of('ratio_of')})了?$")
-_OF_NUMBER = re.compile(r"的[^\d，。]{0,4}\d")
+_OF_NUMBER = re.compile(rf"的[^\d，。]{{0,4}}?(?:\d|{_NUMERAL})")
 _TITLE_OF_FIGURES = re.compile(r"报告|公报|年报|统计|月报|季报|白皮书|财报")
 
 _LEADING = ("base", "base_level", "base_pair", "from", "until", "ratio_of", "duration")
@@ -80,7 +81,7 @@ def is_alongside(text: str, end: int) -> bool:
 
 
 def is_goal(text: str, end: int) -> bool:
-    """Whether 全年 belongs to the year's plan (全年任务)."""
+    """Whether 全年 belongs to the year's plan (全年任务): it dates what the plan asks, and nothing after."""
     return bool(_GOAL.match(text, end) or _GOAL_LATER.match(text, end))
 
 

@@ -45,6 +45,7 @@ class Said:
         self.day: date | None = None  # last day named
         self.feast: tuple[date, int] | None = None  # first day and length of the last holiday named
         self.day_sentence = -9
+        self.compared = False  # whether the expression before is compared with
         self.upto: date | None = None  # the day that the expression before closes (截至6月30日)
         self.held: int | None = None  # year in force for months named without one
         self.held_until = -1  # last sentence in which it is

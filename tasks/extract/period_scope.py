@@ -28,14 +28,18 @@ _GLOSS = re.compile(r"[（(]即自?$")
 _ORDINAL = re.compile(r"首[场次批宗单个例]")
 #: 其中3月…: a part of the period spoken of, for its sentence only.
 _AMONG = re.compile(rf"(?:{any_of('among')})[，的]?$")
-#: 全长24公里: what a thing is, whenever.
-_LASTING_ATTRIBUTE = re.compile(rf"{any_of('attribute')}|占地(?!区|方)")
 #: 二期明年开工，全部建成后可加工…: some time after.
-_ONCE_BUILT = re.compile(rf"[，；,;][^，；,;]*(?:{any_of('built')}|{any_of('done')})(?:以|之)?后(?=[，,年可将已])")
+_BUILT = rf"(?:{any_of('built')}|{any_of('done')})(?:以|之)?后(?=[，,年可将已])"
+_ONCE_BUILT = re.compile(rf"[，；,;][^，；,;]*{_BUILT}")
+#: 全长24公里: what a thing is, whenever.
+_UNDATED = re.compile(rf"{any_of('attribute')}|占地(?!区|方)|{_BUILT}")
+#: 完成全年120亿元目标的47.5%: a part of what the plan asks.
+_OF_GOAL = re.compile(rf"(?:{any_of('goal')})[^，。；]{{0,4}}的")
 _TURN = re.compile(any_of("turn"))
 _THEN_CHANGE = re.compile(rf"\d[^，。]*?(?:{any_of('move')})")
 _STOCK = re.compile(any_of("stock"))
 _MARKET = re.compile(f"{any_of('market')}|{any_of('auction')}")
+_FUTURE = re.compile(any_of("future"))
 _YEARLY_WORD = re.compile(any_of("yearly"))
 _YEARLY = re.compile(rf"(?<![\d今去前全当本上明年度])(?:{_YEARLY_WORD.pattern})")
 _LOCAL = frozenset(("now", "vague", "since", "end", "days"))
@@ -100,6 +104,10 @@ class Scope:
                 if not (_CLAUSE.search(text, start, stop) or _TURN.search(text, start, stop) or _THEN_CHANGE.search(text, start, stop)):
                     return mention
                 continue
+            if mention.role == "goal":
+                if not (_CLAUSE.search(text, start, stop) or _OF_GOAL.search(text, start, stop)):
+                    return mention
+                continue
             if reported and mention.role != "deadline" and (report := self._report) is not None and report.start < position:
                 return report
             same_sentence = not _APART.search(text, start, stop)
@@ -113,7 +121,7 @@ class Scope:
             if same_sentence:
                 return (_day_before(before, mention, text) if ordinal else None) or mention
             if undated is None:
-                undated = earlier or self._lasting_attribute(position)
+                undated = earlier or self._undated(position)
             if undated:
                 return None
             if ordinal or self._is_part(mention):
@@ -128,7 +136,7 @@ class Scope:
             if lasting:
                 return None if interrupted else mention
             if mention.form == "day" and _MARKET.search(text, start, stop):
-                return mention
+                return None if self._expected(position) else mention
             if mention.form == "year" and (
                 (not interrupted and mention.text[:1] != "今" and "\n" not in text[start:stop] and not self._standing(position))
                 or self._is_only_year(mention)
@@ -150,10 +158,15 @@ class Scope:
         """Whether a mention singles out a part of the period that its sentence speaks of."""
         return _AMONG.search(self.text, max(0, mention.start - 6), mention.start) is not None
 
-    def _lasting_attribute(self, position: int) -> bool:
-        """Whether the sentence of an amount tells what a thing is (全长, 占地), which no period before the sentence dates."""
+    def _undated(self, position: int) -> bool:
+        """Whether the sentence of an amount tells what a thing is (全长, 占地), or will be (建成后), which no period before it dates."""
         start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
-        return _LASTING_ATTRIBUTE.search(self.text, max(start, position - _CLAUSES), position) is not None
+        return _UNDATED.search(self.text, max(start, position - _CLAUSES), position) is not None
+
+    def _expected(self, position: int) -> bool:
+        """Whether the sentence of an amount speaks of what is to come."""
+        start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
+        return _FUTURE.search(self.text, start, position) is not None
 
     @cached_property
     def _report(self) -> PeriodMention | None:

@@ -65,14 +65,17 @@ class _Reader(Said):
                 return self._loose(match, kind)
             except (ValueError, KeyError, OverflowError):
                 return None  # 二三十年前: no one number
-        if period_roles.is_name(text, start, end) or (kind == "whole" and period_roles.is_goal(text, end)):
+        if period_roles.is_name(text, start, end):
             return None
+        if kind == "whole" and period_roles.is_goal(text, end):
+            self.future = True
+            return PeriodMention(start, end, text[start:end], value(self, kind, match)[0], "goal", "year", self.current)
         if kind == "same" and not match["abs"] and not match["rel"] and period_roles.is_alongside(text, end):
             return None
         if kind == "bare_day" and period_roles.is_length(text, start):
             return None
         self.future = period_roles.is_future(text, start, end)
-        relative_to = self.current
+        relative_to, feast = self.current, self.feast
         try:
             period, form = value(self, kind, match)
         except (ValueError, KeyError, OverflowError):
@@ -84,6 +87,9 @@ class _Reader(Said):
         role = self._role(match, kind, form, period, until)
         if role is None:
             return None
+        if role in ("base", "earlier"):
+            self.feast = feast
+        self.compared = role == "base"
         if role != "base" and period_roles.is_ratio(text, start, end):
             role, form = "base", "ratio"
         since = period_roles.since_end(text, end) if role == "period" and kind != "plan" else 0
@@ -120,6 +126,8 @@ class _Reader(Said):
         text, (start, end) = self.text, match.span()
         if role := period_roles.comparison(text, start, end):
             return role
+        if self.compared and text[self.reached : start] in ("、", "和", "及", "与"):
+            return "base"  # 比上月末和上年同期分别高…
         if kind in ("same", "years") and text[end - 2 : end] == "同期" and len(match.group()) > 2 and kind == "same":
             return "earlier"
         if period and period_roles.is_deadline(text, start, end, future=self._ahead(period, form)):

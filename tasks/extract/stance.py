@@ -8,6 +8,7 @@ from functools import cache
 
 from tasks.extract.cues import any_of, mapping
 from tasks.extract.period_mention import PeriodMention
+from tasks.extract.period_pairs import opens_change
 from tasks.extract.scene import SEPARATORS
 
 
@@ -25,7 +26,10 @@ _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]")
 #: 增长6%—7%的目标
 _GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
 
-_PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?")
+#: 完成年度计划的26.1%: a fact, and no plan of what follows.
+_PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?[\d.]+(?:[%％成倍]|个百分)")
+#: 将由41%降至36%: the first is what it is now.
+_FROM_NOW = frozenset(("将由", "将从"))
 _BEYOND = re.compile(rf"(?:{any_of('beyond')})[^，。；\d]*$")
 
 
@@ -77,7 +81,7 @@ class Stances:
 
     def _said(self, at: int, end: int) -> str | None:
         """What the cues before the amount say."""
-        body, stance = self._body, None
+        body, stance, built = self._body, None, False
         for cue in self._cues:
             if cue.end > at:
                 if cue.start >= at:
@@ -88,8 +92,7 @@ class Stances:
                 cue = self._cue(shorter, at)
             if body[cue.end : cue.end + 1] in ("”", "》", "」", "』"):
                 continue  # part of a title: “某某计划”
-            part = body[end - 1] in "%％成倍" and _PART_OF_PLAN.fullmatch(body, cue.end, at)
-            if part or cue.beyond:
+            if cue.beyond or _PART_OF_PLAN.match(body, cue.end):
                 stance = "actual"  # 完成年度计划的26.1%, 超过目标3万人
                 continue
             if not cue.whole and cue.parted < at:
@@ -97,5 +100,9 @@ class Stances:
             here = "将" not in cue.word and cue.parted >= at  # 计划加开列车 after 预计
             if stance in ("forecast", "target") and cue.stance == "plan" and not here:
                 continue
-            stance = cue.stance
+            if stance == "plan" and built and cue.stance == "forecast" and cue.word[0] == "将":
+                continue  # 建成后，将惠及…: what the plan is for
+            built = cue.word.endswith("后")
+            before = cue.word in _FROM_NOW and opens_change(body, at)
+            stance = "actual" if before else cue.stance
         return stance
