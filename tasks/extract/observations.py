@@ -21,12 +21,13 @@ from tasks.extract.clause import Clause
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.groups import grouped, sign_between, slots_of
-from tasks.extract.measured import SHARE_PRICE, Measured
+from tasks.extract.measured import Measured
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_scope import Scope
 from tasks.extract.predicates import Predicate, read_predicate
 from tasks.extract.quantities import has_head
 from tasks.extract.scene import Scene
+from tasks.extract.share_prices import SHARE_PRICE
 from tasks.extract.stance import Stances
 from tasks.extract.where import topic
 
