@@ -329,3 +329,52 @@ def test_a_signature_on_its_own_over_the_next_column_is_the_article_s(tmp_path: 
     page = read(tmp_path, pdf(sheet))
     (paragraphs,) = [words for head, words in articles(page).items() if head == LONG[0]]
     assert "（张小三李小四）" in paragraphs[-1]
+
+
+def test_a_headline_at_the_side_heads_the_columns_at_its_right(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 40, 24, LONG[0])
+    sheet.rule(30, 30, 770, 30)
+    foot = sheet.columns(30, 80, 170, 15, 4, story(1, dateline="江北日报讯（记者 张三）"))
+    sheet.text(30, foot + 14, 18, LONG[1][:8])
+    sheet.text(30, foot + 36, 18, LONG[1][8:])
+    sheet.text(30, foot + 60, 9, "三条生产线满负荷")
+    sheet.columns(215, foot + 10, 170, 15, 3, story(2, dateline="江北晚报讯（记者 李四）"))
+    found = articles(read(tmp_path, pdf(sheet)))
+    assert {head: "".join(paragraphs) for head, paragraphs in found.items()} == {
+        head: "".join(story(number, dateline=said)).replace(" ", "")
+        for number, (head, said) in enumerate([(LONG[0], "江北日报讯（记者 张三）"), (LONG[1], "江北晚报讯（记者 李四）")], 1)
+    }
+
+
+def test_an_offer_in_large_type_is_an_advertisement(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 60, 24, LONG[0])
+    sheet.columns(30, 100, 230, 15, 3, story(1))
+    sheet.box(30, 400, 300, 470)
+    sheet.text(40, 410, 18, "江北家居开业大促")
+    sheet.text(40, 440, 9, "全场五折起 地址：江北路12号 电话：60000000")
+    reading = reading_of(read(tmp_path, pdf(sheet)))
+    assert len(reading.pieces) == 1
+    assert {left.reason for left in reading.leftovers} == {"advertisement"}
+
+
+def test_a_dateline_that_breaks_off_in_its_byline_is_the_text_s_first_line(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 66, 12, LONG[0][:9])
+    sheet.columns(30, 90, 118, 15, 1, story(1, 2, dateline="【江北商报讯】记者张小三报道："), size=9)
+    page = read(tmp_path, pdf(sheet))
+    (piece,) = reading_of(page).pieces
+    assert not piece.byline
+    assert words(page, piece.paragraphs[0]).startswith("【江北商报讯】")
+
+
+def test_headlines_side_by_side_of_which_one_goes_on_below_are_two(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(30, 40, 19, LONG[0] + "同比增长再创")
+    foot = sheet.columns(30, 70, 170, 15, 2, story(1))
+    sheet.text(402, 44, 19, LONG[1][:6])
+    sheet.text(402, 67, 19, LONG[1][6:])
+    sheet.columns(540, 40, 110, 12, 2, story(2))
+    assert foot > 0
+    assert set(articles(read(tmp_path, pdf(sheet)))) == {LONG[0] + "同比增长再创", LONG[1]}

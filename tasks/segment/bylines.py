@@ -92,6 +92,7 @@ _REPORTED = re.compile(
 )
 #: What somebody did for the article, before or behind the names: 文/图, 图文, 图/.
 _SHARE = re.compile(r"(?:文图|图文|文|图|摄影)(?:[/、](?:文|图|摄影))*/?")
+_NAMES = re.compile(r"[\u3400-\u9fff·]+")
 _BEFORE_DIGIT = re.compile(r"[\u3400-\u9fff]{2,4}(?=\d)")
 #: A dateline in brackets: （新华社北京6日电）.
 _BRACKETED = re.compile(r"\s*[（(](?P<inside>[^（）()\n]{2,24}[电讯])[）)]")
@@ -100,6 +101,8 @@ _HARD_STOP = re.compile(r"[，。；！？]")
 #: What stands before no sign of a dispatch in a dateline.
 _BEFORE_KIND = re.compile(r"[，。；：:（(！？“\[]")
 _COLON = re.compile(r"\s*[：:]")
+#: A line that breaks off in the 报道 of its byline.
+_RUNS_ON = re.compile(r"[^\n]*(?:报\n道|\n(?:摄影|图文|综合)?报道)")
 _UP_TO_REPORTED = re.compile(r"[^，。；！？“（]{0,60}?(?:报道|摄影报道|电)\s*[：:，,\n]")
 _NO_COLON = re.compile(r"[^\s：:]")
 
@@ -192,8 +195,9 @@ def _bare_people(text: str, found: Credits) -> int | None:
     reported = _UP_TO_REPORTED.match(ahead)
     if reported and _role_word().search(reported.group()):
         trial = Credits()
-        role = _role().search(reported.group())
-        if role and _read_people(reported.group()[role.start() :].rstrip("：:，,\n "), trial, whole=True):
+        flat = reported.group().replace("\n", "")
+        role = _role().search(flat)
+        if role and _read_people(flat[role.start() :].rstrip("：:，, "), trial, whole=True):
             _merge(found, trial)
             return found.end + reported.end()
     trial = Credits()
@@ -226,7 +230,8 @@ def _read_byline(text: str) -> Credits | None:
     ahead = text[start : start + 80]
     line = ahead.split("\n", 1)[0]
     found = Credits()
-    if len(line) <= 60 and not _HARD_STOP.search(line) and _read_people(line, found, whole=True):
+    whole = len(line) <= 60 and not _HARD_STOP.search(line) and not _RUNS_ON.match(ahead)
+    if whole and _read_people(line, found, whole=True):
         found.end = start + len(line)
     else:
         flat = ahead.replace("\n", "")
@@ -359,6 +364,8 @@ def _role_fits(before: str, found: Credits) -> bool:
 
 def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
     """Names printed right behind a role: 张某, 张某报道, 张某某巴黎报道; None when ``rest`` is no name."""
+    if rest.startswith(_no_names()):
+        return None
     if is_name(rest) and rest[-1] not in "摄图":
         return [rest]
     reported = re.fullmatch(r"([\u3400-\u9fff·]{2,16}?)(?:摄影|图文|综合|专题|整理|文图|文|图|摄)*(?:报道|专电|摄|文|图)[：:]?", rest)
@@ -375,9 +382,15 @@ def _attached(rest: str, found: Credits, whole: bool) -> list[str] | None:
     return [word] if whole and len(word) in (2, 3) and _may_name(word) else None
 
 
+@cache
+def _no_names() -> tuple[str, ...]:
+    """What follows 记者 in a sentence: 今日, 从, 获悉 and the like."""
+    return tuple(_words("byline_cues")["not_name"])
+
+
 def _may_name(word: str) -> bool:
-    """Whether ``word`` may be a name with a rare surname: not 今日, 获悉 and the like, which follow 记者 in a sentence."""
-    return re.fullmatch(r"[\u3400-\u9fff·]+", word) is not None and word not in _words("byline_cues")["not_name"]
+    """Whether ``word`` may be a name with a rare surname."""
+    return _NAMES.fullmatch(word) is not None and not word.startswith(_no_names())
 
 
 def read_closing(text: str) -> Credits | None:

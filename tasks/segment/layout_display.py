@@ -75,11 +75,12 @@ def without_bylines(running: list[Line], heads: list[Stack], pitch: float) -> li
     for line in running:
         head = None
         if len(line.text) <= 40 and is_byline(line.text):
-            near = [h for h in heads if not h.vertical and -0.3 * pitch <= line.y0 - h.y1 <= 1.7 * pitch and h.x0 <= line.x1]
+            under = [h for h in heads if not h.vertical and -0.3 * pitch <= line.y0 - h.y1 <= 1.7 * pitch]
+            near = [h for h in under if h.x0 <= line.x1 + 10 * line.size]
             crowded = any(o is not line and o.beside(line) > 0.3 and -0.3 * pitch <= line.y0 - o.y1 <= 1.7 * pitch for o in running)
             level = any(o is not line and o.level(line) > 0.5 and 0 <= max(line.x0 - o.x1, o.x0 - line.x1) < 3 * line.size for o in running)
             if near and not crowded and not level:
-                head = max(near, key=lambda h: (h.beside(line) > 0.2, h.x0))
+                head = max(near, key=lambda h: (h.beside(line) > 0.2, -max(line.x0 - h.x1, h.x0 - line.x1)))
         if head is not None:
             head.byline.append(line)
         else:
@@ -135,7 +136,8 @@ def headed(block: Block, heads: list[Stack], columns: list[Block], pitch: float)
             if is_byline(line.text):
                 head.byline.append(line)
                 return head
-            if line.text.startswith("—") or (line.bold and len(line.text) <= 40 and not ends_sentence(line.text)):
+            short = len(line.text) <= 40 and not ends_sentence(line.text)
+            if line.text.startswith("—") or (short and (line.bold or _ends_side_head(block, head, columns, pitch))):
                 head.subheadline.append(line)
                 return head
         if (
@@ -148,3 +150,12 @@ def headed(block: Block, heads: list[Stack], columns: list[Block], pitch: float)
             head.kicker.insert(0, line)
             return head
     return None
+
+
+def _ends_side_head(block: Block, head: Stack, columns: list[Block], pitch: float) -> bool:
+    """Whether a line is the last under a headline that stands at the left of its text: nothing goes on below."""
+    line = block.lines[0]
+    side = [o for o in columns if o.x0 >= max(head.x1, line.x1) - 1 and o.x0 - head.x1 <= 8 * line.size and len(o.lines) > 2]
+    if not any(-pitch <= head.y0 - o.y0 <= 2.5 * pitch and o.y1 > line.y0 for o in side):
+        return False
+    return not any(o is not block and o.beside(head) > 0.3 and 0 <= o.y0 - line.y1 <= 2.5 * pitch for o in columns)

@@ -17,16 +17,38 @@ NEAR = 5.0  #: lines; what begins further below a headline that has text under i
 LINKED = 1.5  #: a pair that scores less is not read one after the other
 
 
-class Words:
-    """What the words of a region's blocks say of their order: ids of those that begin an article, and that sign one; whether first
-    lines of paragraphs are set further in (some papers set them flush)."""
+class Signs:
+    """What says how a region's blocks follow one another: ids of those that begin an article, that sign one, and that
+    begin the columns beside a headline; whether first lines of paragraphs are set further in (some papers set them flush)."""
 
-    def __init__(self, blocks: list[Block]) -> None:
+    def __init__(self, blocks: list[Block], covers: dict[int, Stack], pitch: float) -> None:
         self.starts = {id(block) for block in blocks if block.indented and opens_article(block.lines[0].text)}
-        self.signatures = {id(block) for block in blocks if len(block.lines) <= 2 and is_signature(block.text)}
+        self.signatures = {
+            id(block)
+            for block in blocks
+            if len(block.lines) <= 2
+            and is_signature(block.text)
+            and not any(0 <= other.y0 - block.y1 <= 1.5 * pitch and other.beside(block) > 0.3 for other in blocks)  # a byline heads text
+        }
         lines = sum(len(block.lines) for block in blocks)
         insets = ((line.x0 - block.left) / block.size for block in blocks for line in block.lines if not line.crosshead)
+        self.beside = {
+            id(other)
+            for block in blocks
+            if (head := covers.get(id(block))) is not None and not head.vertical and head.y1 > block.y0 + 0.5 * pitch
+            for other in _row(block, blocks, covers, pitch)
+        }
         self.indents = 60 * sum(INDENT < inset <= 2.6 for inset in insets) >= lines
+
+
+def _row(first: Block, blocks: list[Block], covers: dict[int, Stack], pitch: float) -> list[Block]:
+    """``first`` and the columns at its right that begin level with it and have no headline of their own."""
+    row = [first]
+    for block in sorted(blocks, key=lambda block: block.x0):
+        beside = 0 <= block.x0 - row[-1].x1 <= 4 * block.size and abs(block.y0 - first.y0) <= 0.5 * pitch
+        if beside and id(block) not in covers:
+            row.append(block)
+    return row
 
 
 @dataclass(slots=True, eq=False)
@@ -39,8 +61,8 @@ class Flow:
 
 def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: float) -> list[Flow]:
     """Articles of one region.  ``others`` are things that stand between."""
-    words = Words(blocks)
     covers = _covers(heads, blocks, pitch)
+    signs = Signs(blocks, covers, pitch)
     owner: dict[int, Stack | None] = {id(block): covers.get(id(block)) for block in blocks}
     group = {id(block): [block] for block in blocks}
     for head in heads:
@@ -51,7 +73,7 @@ def flows(heads: list[Stack], blocks: list[Block], others: list[Box], pitch: flo
     for a in blocks:
         for b in blocks:
             if a is not b:
-                score = _score(a, b, blocks, heads, others, covers, pitch, words)
+                score = _score(a, b, blocks, heads, others, covers, pitch, signs)
                 if score >= LINKED:
                     pairs.append((score, a, b))
     pairs.sort(key=lambda pair: (-pair[0], pair[1].x0, pair[1].y0, pair[2].x0))
@@ -109,15 +131,15 @@ def _covers(heads: list[Stack], blocks: list[Block], pitch: float) -> dict[int, 
             found[id(block)] = head
         else:
             far.append((block, head))
-    near = {id(head) for head in found.values()}
-    for block, head in far:  # a picture may stand between a headline and all of its text
-        if id(head) not in near and block.y0 - head.y1 <= 6 * NEAR * pitch:
-            found[id(block)] = head
     for head in heads:
         if head.vertical or not any(cover is head for cover in found.values()):
             beside = _beside(head, [block for block in blocks if id(block) not in found], blocks, heads, pitch)
             if beside is not None:
                 found[id(beside)] = head
+    near = {id(head) for head in found.values()}
+    for block, head in far:  # a picture may stand between a headline and all of its text
+        if id(head) not in near and id(block) not in found and block.y0 - head.y1 <= 6 * NEAR * pitch:
+            found[id(block)] = head
     return found
 
 
@@ -137,13 +159,13 @@ def _beside(head: Stack, free: list[Block], blocks: list[Block], heads: list[Sta
     return None
 
 
-def _continuity(a: Block, b: Block, words: Words) -> float:
+def _continuity(a: Block, b: Block, signs: Signs) -> float:
     """How well the words of ``b`` follow those of ``a``: paragraphs and sentences that run on or stop."""
-    if id(b) in words.starts:
+    if id(b) in signs.starts:
         return -4.0
-    if id(b) in words.signatures and a.closed:
+    if id(b) in signs.signatures and a.closed:
         return 2.0
-    if not a.open and not words.indents:
+    if not a.open and not signs.indents:
         return 0.3 if a.closed else -1.5
     if not a.open:
         return 0.6 if b.indented else (-3.0 if a.closed else -1.5)
@@ -162,7 +184,7 @@ def _score(
     others: list[Box],
     covers: dict[int, Stack],
     pitch: float,
-    words: Words,
+    signs: Signs,
 ) -> float:
     """How likely ``b`` is read right after ``a``."""
     if abs(a.size - b.size) > 0.12 * max(a.size, b.size):
@@ -170,15 +192,19 @@ def _score(
     below = b.y0 >= a.y1 - 0.5 * pitch and a.beside(b) > 0.5
     if not below and b.x0 < a.x1 - 1.5 * a.size:
         return -9.0
+    if below and id(b) in signs.beside:
+        return -9.0
     one, two = covers.get(id(a)), covers.get(id(b))
     if one is not None and two is not None and one is not two:
         return -9.0
-    score = _continuity(a, b, words)
+    score = _continuity(a, b, signs)
     if score <= -2.5 and one is not two:
         return -9.0
     if one is not None and one is two:
         score += 2.0
-    return score + (_downward if below else _onward)(a, b, blocks, heads, others, pitch)
+    if below:
+        return score + _downward(a, b, blocks, heads, others, pitch)
+    return score + _onward(a, b, blocks, heads, others, pitch, signs)
 
 
 def _downward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
@@ -196,10 +222,12 @@ def _downward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], other
     return score + (1.0 if edges else -0.3)
 
 
-def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> bool:
+def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float, signs: Signs) -> bool:
     """Whether the column of ``a`` goes on right below it, or below a picture no wider than the column."""
     for block in blocks:
-        if block is a or block is b or block.y0 < a.y1 - 1 or abs(block.left - a.left) > a.size or abs(block.size - a.size) > 0.06 * a.size:
+        if block is a or block is b or id(block) in signs.beside or block.y0 < a.y1 - 1:
+            continue
+        if abs(block.left - a.left) > a.size or abs(block.size - a.size) > 0.06 * a.size:
             continue
         gap = Box(a.x0, a.y1, a.x1, block.y0)
         if any(
@@ -213,7 +241,7 @@ def _goes_on_below(a: Block, b: Block, blocks: list[Block], heads: list[Stack], 
     return False
 
 
-def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float) -> float:
+def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others: list[Box], pitch: float, signs: Signs) -> float:
     gutter = (b.left - a.right) / a.size
     if gutter > 60 or b.y0 > a.y1 + 4 * pitch:
         return -9.0
@@ -228,9 +256,9 @@ def _onward(a: Block, b: Block, blocks: list[Block], heads: list[Stack], others:
     ]
     if any(wall.level(lane) > 0.3 and wall.level(b) > 0.1 for wall in walls):
         return -9.0
-    if _goes_on_below(a, b, blocks, heads, others, pitch):
+    if _goes_on_below(a, b, blocks, heads, others, pitch, signs):
         return -2.5
-    top = _top(a, blocks, heads, others, pitch)
+    top = a.y0 if id(a) in signs.beside else _top(a, blocks, heads, others, pitch)
     score = 0.5 if gutter <= 3.2 else -0.3 if gutter <= 8 else -1.5
     lag = (b.y0 - top) / pitch
     if lag > 1.6:  # a picture or a box may stand over the column

@@ -51,7 +51,7 @@ def _grouped(lines: list[Line], text: list[Line]) -> list[list[Line]]:
     for line in lines:
         home = None
         for group in reversed(groups):
-            if any(_together(other, line, text) for other in group) and not any(_between(other, group, line) for other in text):
+            if any(_together(other, line, text, lines) for other in group) and not any(_between(other, group, line) for other in text):
                 home = group
                 break
         if home is None:
@@ -61,15 +61,23 @@ def _grouped(lines: list[Line], text: list[Line]) -> list[list[Line]]:
     return [part for group in groups for part in _unlike(group, text)]
 
 
-def _together(above: Line, line: Line, text: list[Line]) -> bool:
+def _together(above: Line, line: Line, text: list[Line], display: list[Line]) -> bool:
     """Whether a line belongs to the stack of one above it (or, in pieces, beside it on one baseline)."""
     large = max(above.size, line.size)
     if above.level(line) > 0.6:  # one line with a wide space in it, or the headlines of two articles side by side
-        return abs(above.size - line.size) <= SAME * large and 0 <= line.x0 - above.x1 <= 2.2 * large and not _apart(above, line, text)
+        return abs(above.size - line.size) <= SAME * large and 0 <= line.x0 - above.x1 <= 2.2 * large and not (
+            _apart(above, line, text) or _goes_on(above, line, display)
+        )
     gap = line.y0 - above.y1
     if not -0.4 * large <= gap <= 0.95 * large:
         return False
     return above.beside(line) >= 0.5 or abs(above.x0 - line.x0) <= 0.6 * large
+
+
+def _goes_on(left: Line, line: Line, display: list[Line]) -> bool:
+    """Whether the right one of two lines in a row goes on below, flush with its own beginning: the headline of an article beside."""
+    near = [o for o in display if 0 <= o.y0 - line.y1 <= 0.95 * line.size and o.x0 > left.x1]
+    return any(abs(o.x0 - line.x0) <= 0.3 * line.size for o in near)
 
 
 def _apart(left: Line, line: Line, text: list[Line]) -> bool:

@@ -140,6 +140,7 @@ def names_page(text: str) -> bool:
     return len(text) <= 30 and bool(DATE.match(text) or FOLIO.match(text))
 
 
+DISPATCH = re.compile(r"【[^】]{1,16}[讯电]】|[^\s（(]{1,12}[讯电][\s（(]")
 BULLET = re.compile(r"^[□■○●◎◆◇]")
 
 
@@ -150,8 +151,8 @@ def opens_article(text: str) -> bool:
 
 
 def is_signature(text: str) -> bool:
-    """Whether ``text`` names those who wrote an article, in brackets, and nothing more."""
-    found = read_closing(text) if text[:1] in "（(" and len(text) <= 60 else None
+    """Whether ``text`` names those who wrote an article and nothing more."""
+    found = read_closing(text) if len(text) <= 60 else None
     return found is not None and found.start == 0 and bool(found.reporters or found.correspondents)
 
 
@@ -163,7 +164,12 @@ def _role() -> re.Pattern[str]:
 
 def is_byline(text: str) -> bool:
     """Whether a line near a headline is a byline and nothing more."""
-    return len(text) <= 40 and bool(_role().match(text) or BULLET.match(text)) and not ends_sentence(text)
+    if len(text) > 40 or not (_role().match(text) or BULLET.match(text)) or ends_sentence(text):
+        return False
+    if DISPATCH.match(text):
+        return False  # a dateline stands in the text, also where the byline behind it breaks off at the line's end
+    read = read_opening(text)
+    return read is None or read.end >= len(text)  # what goes on behind the names is the text's first line
 
 
 TAKEN_BY = re.compile(r"(?:[\s/（(。]|记者|通讯员)[^\s，。]{0,8}\s?摄影?[）)]?$")

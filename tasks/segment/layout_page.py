@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +17,9 @@ from tasks.segment.reading import Leftover, Piece, Reading, Span
 
 #: More lines than this on a page, or blocks and headlines in a region, are a table or a list of prices, and no articles.
 LINES, BLOCKS, HEADS = 5_000, 300, 200
+
+
+_CALL = re.compile(r"(?:电话|热线|地址|咨询).{0,30}\d", re.S)
 
 
 def read_layout(text: str, layout: Iterable[Mapping[str, Any]]) -> Reading:
@@ -123,6 +127,9 @@ def _read_region(
     for flow in flows(heads, columns, others, pitch):
         if not flow.blocks:
             alone.extend([flow.stack] if flow.stack else [])
+        elif _is_offer(flow.blocks):
+            _leave((line for block in flow.blocks for line in block.lines), "advertisement", leftovers)
+            _leave(flow.stack.lines if flow.stack else [], "advertisement", leftovers)
         elif flow.stack is None and not _is_article(flow.blocks):
             _leave((line for block in flow.blocks for line in block.lines), _reason(flow.blocks), leftovers)
         else:
@@ -184,6 +191,12 @@ def _is_article(some: list[Block]) -> bool:
     """Whether blocks without a headline read like an article: several lines and a finished sentence."""
     text = "".join(block.text for block in some)
     return sum(len(block.lines) for block in some) >= 3 and len(text) >= 40 and ("。" in text or "；" in text)
+
+
+def _is_offer(some: list[Block]) -> bool:
+    """Whether blocks say where to call or to go and no sentence: an advertisement with words in large type."""
+    text = "".join(block.text for block in some)
+    return len(text) <= 120 and "。" not in text and _CALL.search(text) is not None
 
 
 def _reason(some: list[Block]) -> str:
