@@ -22,6 +22,8 @@ _OF_AMOUNT = re.compile(any_of("of_amount"))
 #: 造成261人死亡, 带动2500余人就业: who is counted is not said, but what became of them.
 _OUTCOME = re.compile(rf"(?:不幸|仍|已|被|均)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
 _BRINGING = re.compile(rf"(?P<verb>{any_of('bringing')})(?:了|当地|周边|约|近|超过?|逾)*$")
+#: 400亿元的|全产业链规模
+_OF_QUANTITY = re.compile(r"的(?P<what>[\u4e00-\u9fff“”]{2,12})(?=[，。；、！]|$)")
 #: 实施8次打击: what was done so many times.
 _TIMES = frozenset(("次", "轮", "起", "场", "例"))
 _ACT = re.compile(r"[\u4e00-\u9fff]{2}(?=[，。；、！])")
@@ -68,6 +70,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         noun = noun if noun is not None and (spent or has_head(noun.text)) else None
         if noun is not None and name is not None and noun.text == "资金":
             noun = Name(name.text[-2:] + noun.text, noun.start, noun.end)
+    elif of and headless and clause.kind in ("money", "physical") and (quantity := _quantity_after(clause, stop)) is not None:
+        noun = quantity
     elif clause.kind == "count" and (outcome := _outcome(clause)) is not None:
         noun = outcome
     elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
@@ -102,6 +106,12 @@ def _of_thing(name: Name, quantity: str, thing: Name | None) -> Name:
     """总投资21亿元的锂盐项目: the quantity, with the thing it is said of where that is short."""
     short = thing is not None and len(thing.text) <= _SHORT
     return name._replace(text=thing.text + quantity if thing is not None and short else quantity)
+
+
+def _quantity_after(clause: Clause, stop: int) -> Name | None:
+    """The quantity that an amount is said to be, as a name after 的: 400亿元的全产业链规模."""
+    match = _OF_QUANTITY.match(clause.scene.body, clause.last.end, stop)
+    return Name(match["what"], match.start("what"), match.end("what")) if match and has_head(match["what"]) else None
 
 
 def _with_verb(clause: Clause, noun: Name) -> Name:

@@ -98,7 +98,7 @@ class _Cutter:
             kept.extend(range(at, max(at, low)))
             if self.parted < 0 and kept:
                 self.parted = len(kept)
-            at = max(at, high)
+            at = max(at, high + (text[high : high + 1] == "度"))  # 今年|度
         kept.extend(range(at, end))
         self.kept, self.chars = kept, "".join([text[i] for i in kept])
 
@@ -249,7 +249,7 @@ _BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^�
 #: 住院报销比例|在三级医院 before 为70%
 _WHERE = re.compile(r"(?P<what>.{3,})在[^的在]{2,10}")
 #: 省人社厅组织|线上招聘会: an authority and what it does stand before the thing.
-_BY_AUTHORITY = re.compile(rf".{{1,10}}?(?:{any_of('authority')})(?:{any_of('authority_act')})(?P<what>.{{3,}})")
+_BY_AUTHORITY = re.compile(rf".{{0,10}}?(?:{any_of('authority')})(?:{any_of('authority_act')})出?(?P<what>.{{3,}})")
 #: 已连续10年|供水, 共|新开航线
 _SO_LONG = re.compile(r"^(?:已?连续[\d一二三四五六七八九十]+(?:年|个月|个季度|天|周)|共(?![同享建有产和青育赢用管治济识商]))(?=..)")
 #: 跨国公司总部|新增: said of what is counted, as 新增跨国公司总部.

@@ -77,6 +77,8 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     return Name(name, begin, last)
 
 
+#: Ends of words that say where (境内, 区间), not what (街区).
+_SIDES = "内外上下前后中间旁边里处"
 _OF_ALL_KINDS = ("各类", "各种", "各式")
 #: Tags of words that may be nouns, besides those of nouns.
 _NOMINAL = ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg")
@@ -113,14 +115,14 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
         pos += len(word)
         if re.fullmatch(r"[A-Za-z0-9]{1,2}", word) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
             continue
-        if tag[0] in "nNjz" or tag in _NOMINAL or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
+        if tag[0] in "nNjz" or tag in _NOMINAL or (tag == "s" and noun and word[-1] not in _SIDES and word[:2] != "当地") or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
             noun, last = True, pos
         elif tag in ("i", "l") and len(word) > 2 and _ends_with_noun(word):
             noun, last = True, pos
         elif word in _NOUN_END and i and words[i - 1][1] == "v" and len(words[i - 1][0]) > 1:
             noun, last, clause = True, pos, False
-        elif tag == "r" and word.startswith("各") and not noun:
-            begin = last = pos if word in _OF_ALL_KINDS else begin
+        elif tag == "r" and not noun and (word.startswith("各") or word[0] in "我本该"):
+            begin = last = begin if word.startswith("各") and word not in _OF_ALL_KINDS else pos
         elif tag in ("d", "ad") and not word.startswith(("非", "超", "高", "多")):
             if noun:
                 break
