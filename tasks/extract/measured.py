@@ -21,6 +21,7 @@ from tasks.extract.where import listed_places, opened_place, partner_items, with
 _ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千万亿]*元(?:以上|以下)?)(?P<what>[\u4e00-\u9fff“”]*)")
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 _WHOLE = re.compile(any_of("whole"))
+_DOING = re.compile(any_of("doing"))
 _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
@@ -111,8 +112,9 @@ class Measured:
             return name
         if not clause.fresh and frame.items and frame.unit == clause.first.unit_measure:
             before = frame.items[-1].name
-            if before.endswith(name.text) and before != name.text:
-                return name._replace(text=before)  # 累计销量 after 汽车销量
+            part = clause.scene.body.startswith("其中", clause.low) and before.startswith(name.text)
+            if before.endswith(name.text) or (part and has_head(name.text)):
+                return name._replace(text=before)  # 累计销量 after 汽车销量; 其中冰雪季接待 after 接待游客
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…
         return name
@@ -155,7 +157,8 @@ class Measured:
             return None
         if name is not None and has_head(name.text) and not _WHOLE.fullmatch(name.text):
             return None
-        item = frame.plain if frame.kind == "count" and frame.plain else frame.items[0]
+        counted = frame.kind == "count" and not has_head(frame.items[0].name)
+        item = frame.plain if counted and frame.plain else frame.items[0]
         return Item(item.name, None, place if opened and item is frame.items[0] else item.place.copy())
 
     def _named(self, clause: Clause, name: Name, words: Cut, place: Place, listed: list[Place]) -> list[Item]:
@@ -169,7 +172,7 @@ class Measured:
             return [Item(one, span, place.copy()) for one in full]
         if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened and not _among_others(clause, frame):
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
-        elif clause.kind == "count" and clause.fresh and is_verb(full[0]) and (topic := _spoken_of(clause, frame)):
+        elif clause.kind == "count" and clause.fresh and _does(full[0]) and (topic := _spoken_of(clause, frame)):
             full = [topic]  # 像这样的企业，目前，重庆已培育了7560多家; 商用车产量恢复增长，累计生产13.2万辆
         elif clause.kind == "count" and is_verb(full[0]):
             full = [people_counted(full[0], clause.last)]
@@ -203,3 +206,8 @@ def _whole(clause: Clause) -> Name | None:
     match = _SHARE_OF.search(clause.scene.body, clause.low, clause.first.start)
     name = cut_between(clause.scene, match.start("whole"), match.end("whole")).name if match else None
     return name if name is not None and has_head(name.text) else None
+
+
+def _does(name: str) -> bool:
+    """Whether a name only says what is done."""
+    return is_verb(name) or _DOING.fullmatch(name) is not None

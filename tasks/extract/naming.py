@@ -18,7 +18,7 @@ from tasks.extract.places import PlaceMention
 from tasks.extract.quantities import has_head, heads
 from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end
-from tasks.extract.tidying import CLOSERS, EDGE, QUOTES, tidy
+from tasks.extract.tidying import CLOSERS, EDGE, FOR_WHOM, QUOTES, tidy
 
 #: Places that stay in the name (内地旅客).
 _WITHIN = by_kind("reading_words", "kind")["within"]
@@ -174,6 +174,10 @@ class _Cutter:
                     self.subject = place.text + chars[self.low : end]
                     self.low = end
                 continue
+            whom = FOR_WHOM.match(chars, self.low, self.high) if chars[self.low] in "为向给" else None
+            if whom:
+                self.low = whom.end()
+                continue
             match = None if keep.match(chars, self.low, self.high) else lead.match(chars, self.low, self.high)
             if match and self._whole_word(self.low, match.end()):
                 self.low = match.end()
@@ -194,6 +198,7 @@ class _Cutter:
             before = self.chars[self.low : at]
             if (
                 not before
+                or (before[-1] in QUOTES and before[-1] not in "（(")
                 or (before[-1] == "（" and self.chars.endswith("）", 0, self.high))
                 or (place.kind == "group" and before[-1] != "的")
                 or place.text.endswith("内")

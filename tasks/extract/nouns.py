@@ -23,6 +23,8 @@ _CLOSING = re.compile(any_of("closing"))
 _BREAKING = re.compile(any_of("breaking"))
 #: Nouns that the segmenter takes for verbs (举措, 需求).
 _NOUNS = re.compile(any_of("noun"))
+#: 提供担保: what is given is a thing, whatever the segmenter takes it for.
+_GIVEN = re.compile(f"(?:{any_of('giving')}).{{2,4}}")
 #: Verbs that the segmenter takes for nouns (惠及).
 _VERBS = re.compile(f"{any_of('reaching')}|{any_of('bringing')}")
 #: What may open a thing weighed or paid although it is a verb: 新增科研经费.
@@ -115,8 +117,10 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
         pos += len(word)
         if re.fullmatch(r"[A-Za-z0-9]{1,2}", word) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
             continue
-        if tag[0] in "nNjz" or tag in _NOMINAL or (tag == "s" and noun and word[-1] not in _SIDES and word[:2] != "当地") or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
+        if tag[0] in "nNjz" or tag in _NOMINAL or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
             noun, last = True, pos
+        elif tag == "s" and (noun or i) and word[-1] not in _SIDES and word[:2] != "当地":
+            noun, last = True, pos  # 老旧街区
         elif tag in ("i", "l") and len(word) > 2 and _ends_with_noun(word):
             noun, last = True, pos
         elif word in _NOUN_END and i and words[i - 1][1] == "v" and len(words[i - 1][0]) > 1:
@@ -182,7 +186,7 @@ def names_something(words: str, counted: bool = False) -> bool:
 
     Of things ``counted`` a verb of two characters is enough: 审结2.31万件.
     """
-    if len(words) > 6 or _NOUNS.search(words):
+    if len(words) > 6 or _NOUNS.search(words) or _GIVEN.fullmatch(words):
         return True
     if counted and len(words) >= 2:
         kinds = {tag[0] for _, tag in tagged(words)}

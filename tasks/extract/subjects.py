@@ -51,7 +51,7 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
         if match and match.end() < high and not _class().search(words, at, match.end()):
             return match.end()
     if at < parted < high:
-        end = parted - 1 if words[parted - 1] in "于在" else parted
+        end = parted - 1 if words[parted - 1] in "于在将拟把已" else parted
         if _PLAIN.fullmatch(words, at, end) and not _NOT_NAMES.match(words, at, end) and not _quantity_or_verb(words, at, end):
             return end
     return at

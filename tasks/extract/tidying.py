@@ -16,7 +16,7 @@ _UNTIDY = re.compile(r"[\s\x00为向给每" + re.escape("".join((*QUOTES, *CLOSE
 #: Brackets that only explain: long ones, and those that say what is counted in.
 _ASIDE = re.compile(r"[（(](?:[^（）()]{9,}|(?:不?含|包括|按|以|即|下同)[^（）()]*)[）)]|[（(][^（）()]*\+[^（）()]*[）)]")
 #: 为住户提供食品 is about what is provided.
-_FOR_WHOM = re.compile(rf"^.*?(?:为|向|给)[^，。]{{2,16}}?(?=(?:每\d+[股份])?(?:{any_of('giving')}))")
+FOR_WHOM = re.compile(rf".*?(?:为|向|给)[^，。]{{2,16}}?(?=(?:每\d+[股份])?(?:{any_of('giving')}))")
 _PER = re.compile(rf"每\d*(?:{any_of('per')})?(?:卖|售)?$")
 
 
@@ -31,7 +31,7 @@ def tidy(name: str) -> str:
     if _UNTIDY.search(name):
         name = _BLANK.sub("", name)
         name = _ASIDE.sub("", name)
-        name = _FOR_WHOM.sub("", name)
+        name = FOR_WHOM.sub("", name, count=1)
         name = _PER.sub("", name)
         name = _paired(name)
     short = _dropped().sub("", name) if len(name) > 3 else name
