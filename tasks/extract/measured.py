@@ -113,7 +113,7 @@ class Measured:
         if not clause.fresh and frame.items and frame.unit == clause.first.unit_measure:
             before = frame.items[-1].name
             part = clause.scene.body.startswith("其中", clause.low) and before.startswith(name.text)
-            if before.endswith(name.text) or (part and has_head(name.text)):
+            if before.endswith(name.text) or (part and is_verb(name.text)):
                 return name._replace(text=before)  # 累计销量 after 汽车销量; 其中冰雪季接待 after 接待游客
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…
