@@ -7,10 +7,11 @@ INPUT  ?= tests/samples
 BIN    := .venv/bin
 JOBS   ?= auto
 
-.PHONY: help setup run test lint format accuracy raise-floors bench bench-peers docs lock clean crash readers hostile
+.PHONY: help setup compiled uncompiled check-compiled run test lint format accuracy raise-floors bench bench-peers docs lock clean crash readers hostile
 
 help:
 	@echo "make run       set up, and run the flow on the sample pages (INPUT=folder OUTPUT=folder for others)"
+	@echo "make compiled  compile the stages that read text: the same tables, sooner (needs a C compiler; make uncompiled removes the build)"
 	@echo "make test      set up, and run the whole test suite"
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make accuracy  score against gold pages in SHARED=$(SHARED) and compare with the pinned floors"
@@ -19,6 +20,7 @@ help:
 	@echo "make crash     kill a run, a migration and a compaction at every write step and at 100 random instants"
 	@echo "make readers   scan the tables while they are published three times over"
 	@echo "make hostile   take every hostile input by itself: what becomes of it, seconds, memory"
+	@echo "make check-compiled  compile a copy: its tables must be those of the sources, byte for byte, and its tests must pass"
 	@echo "make docs      write docs/tables.md anew from tasks/schema.py"
 	@echo "make lock      write requirements.lock anew from pyproject.toml"
 
@@ -77,6 +79,15 @@ readers: setup
 hostile: setup
 	@$(BIN)/python -m tests.hostile
 
+compiled: setup
+	@$(BIN)/python -m tasks.compiled.build
+
+uncompiled:
+	@rm -rf tasks/compiled/*/
+
+check-compiled: setup
+	@$(BIN)/python -m tests.compiled
+
 docs: setup
 	@$(BIN)/python -m tasks.dictionary docs/tables.md
 
@@ -85,5 +96,5 @@ lock: setup
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 		--extra s3 --extra dask --extra dev --output-file requirements.lock pyproject.toml
 
-clean:
+clean: uncompiled
 	@rm -rf .venv .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

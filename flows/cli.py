@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from flows import alarms, compact, environment, migrate, quarantine, serve
 from flows import parameters as par
 from flows.server import Embedded, wanted
+from tasks.compiled import in_use
 from tasks.s3 import StorageError
 from tasks.storage import absolute, in_bucket, place
 
@@ -61,10 +62,19 @@ class Parser(argparse.ArgumentParser):
         self.exit(BAD_ARGUMENTS, f"{self.prog}: {message} (try {self.prog} --help)\n")
 
 
+class Version(argparse.Action):
+    """Looks at the build of compiled stages only when it is asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"banmian {_version()}{' (compiled)' if in_use() else ''}")
+        parser.exit()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code (``--help`` and bad arguments exit themselves)."""
     parser = Parser(prog="banmian", description="Chinese newspaper pages in, tables of articles and economic indicators out.")
-    parser.add_argument("--version", action="version", version=f"banmian {_version()}")
+    said = "show the version, and whether the stages are compiled"
+    parser.add_argument("--version", action=Version, nargs=0, dest=argparse.SUPPRESS, default=argparse.SUPPRESS, help=said)
     commands = parser.add_subparsers(dest="command", metavar="command", required=True, parser_class=Parser)
     formatter = argparse.RawDescriptionHelpFormatter
     about = "Read newspaper pages (.txt, .pdf, .html, .jsonl; folders recursively) into Parquet tables."

@@ -21,6 +21,7 @@ from flows.crew import Crew, Processes, cores
 from flows.steps import Reading
 from flows.summary import Summary
 from flows.waves import Engine, Here, Waves, save
+from tasks.compiled import in_use
 from tasks.corrections import CorrectionError, read_corrections
 from tasks.ingest.facts import Facts
 from tasks.ingest.files import InputError, discover, folder_uris
@@ -153,7 +154,7 @@ class Run:
         self.on_dead([record.id for record in dead])
         if left:
             self.summary.notes.append(f"cleaned up after {left} dead run{'s' if left > 1 else ''}; waves of theirs finished: {finished}")
-        record = Record(self.name, self.id, *self.order.on_record(), logic_version())
+        record = Record(self.name, self.id, *self.order.on_record(), logic_version(), in_use())
         record.save(self.output)
         outcome = Outcome(False, "failed")
         try:

@@ -45,6 +45,18 @@ def test_help_says_how(capsys: pytest.CaptureFixture[str]) -> None:
         assert word in said
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_version_says_whether_the_stages_are_compiled(
+    compiled: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.cli.in_use", lambda: compiled)
+    with pytest.raises(SystemExit) as raised:
+        main(["--version"])
+    assert raised.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith("banmian ") and ("(compiled)" in said) is compiled
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["walk"], ["run"], ["run", ".", "--publication-date", "yesterday"], ["run", ".", "--newspaper", " "], ["run", ".", "--no"]],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -21,6 +20,8 @@ Value = TypeVar("Value")
 _SHORT = 150
 #: Characters beyond these (rare Han among them) share one place in the tables.
 _PLANE = 0xFFFF
+
+_Tables = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]
 
 
 class Lexicon(Generic[Value]):
@@ -37,6 +38,7 @@ class Lexicon(Generic[Value]):
         self._lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
         first, second = ({start[i] for start in lengths} for i in (0, 1))
         self._maybe = re.compile(f"[{_class(first)}](?=[{_class(second)}])" if words else "(?!)")
+        self._tables: _Tables | None = None
 
     def scan(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, Value]]:
         """(start, end, value) of each word in ``text[start:end]``: leftmost, then longest, not overlapping."""
@@ -62,6 +64,8 @@ class Lexicon(Generic[Value]):
         """Where a word may begin, in order; ``scan`` makes sure."""
         if stop - start < _SHORT:
             return [match.start() for match in self._maybe.finditer(text, start, stop)]
+        if self._tables is None:
+            self._tables = self._tabled()
         rows, columns, begins = self._tables
         codes = np.frombuffer(text[start:stop].encode("utf-16-le", "surrogatepass"), np.uint16)
         if len(codes) != stop - start:  # a character beyond the tables is two codes
@@ -75,8 +79,7 @@ class Lexicon(Generic[Value]):
         beginnings: list[int] = where.tolist()
         return beginnings
 
-    @cached_property
-    def _tables(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    def _tabled(self) -> _Tables:
         """Where the row of a first character begins, the column of a second one, and which places of the whole begin a word.
 
         Characters that begin no word share the first row, those that are second in none the first column.

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from tasks.extract.amounts import Amount
 from tasks.extract.carry import COMPARED, compared_in, comparison_basis, settle
@@ -86,16 +85,20 @@ class _Reader:
         self.found: list[Observation] = []
         self.topical = _BASIS_SAID.search(scene.body) is not None
         self.aspects = "方面，" in scene.body
+        self._weekly: bool | None = None
+        self._trading: bool | None = None
 
-    @cached_property
     def weekly(self) -> bool:
         """Whether the article compares weeks."""
-        return _WEEKLY.search(self.scene.body) is not None
+        if self._weekly is None:
+            self._weekly = _WEEKLY.search(self.scene.body) is not None
+        return self._weekly
 
-    @cached_property
     def trading(self) -> bool:
         """Whether the article reports on a day's trading."""
-        return len(_TRADING.findall(self.scene.body)) > 1
+        if self._trading is None:
+            self._trading = len(_TRADING.findall(self.scene.body)) > 1
+        return self._trading
 
     def read(self) -> list[Observation]:
         scene, frame = self.scene, self.frame
@@ -161,7 +164,7 @@ class _Reader:
 
     def _moves_as_price(self, predicate: Predicate, item: Item, amount: Amount) -> bool:
         """Whether a share or an index moved in a day's trading, rather than a quantity with a name of its own (盈利跌5%)."""
-        if predicate.measure != "growth" or not self.trading or (item.name != SHARE_PRICE and has_head(item.name)):
+        if predicate.measure != "growth" or not self.trading() or (item.name != SHARE_PRICE and has_head(item.name)):
             return False
         return _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start) is not None
 
@@ -184,7 +187,7 @@ class _Reader:
                 item,
                 self.frame,
                 points=amount.unit_measure in ("pp", "bp"),
-                against_before=(time_period is None and self.weekly) or self._moves_as_price(predicate, item, amount),
+                against_before=(time_period is None and self.weekly()) or self._moves_as_price(predicate, item, amount),
                 span=period.comparison_basis_code if period and period.form == "vague" else None,
             )
         self.frame.basis = basis

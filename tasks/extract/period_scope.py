@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
 
 from tasks.extract import calendar
 from tasks.extract.period_grammar import any_of
@@ -77,6 +76,8 @@ class Scope:
         self._respective = "分别" in text
         self._futures: dict[int, bool] = {}
         self._only_years: dict[int, bool] = {}
+        self._reports: list[PeriodMention] | None = None
+        self._brackets: tuple[list[int], list[int]] | None = None
 
     def governing(self, position: int) -> PeriodMention | None:
         """The expression whose period holds for the amount at ``position``, or None when none does."""
@@ -108,7 +109,7 @@ class Scope:
                 if not (_CLAUSE.search(text, start, stop) or _OF_GOAL.search(text, start, stop)):
                     return mention
                 continue
-            if reported and mention.role != "deadline" and (report := self._report) is not None and report.start < position:
+            if reported and mention.role != "deadline" and (report := self._report()) is not None and report.start < position:
                 return report
             same_sentence = not _APART.search(text, start, stop)
             if yearly and not (same_sentence and (mention.role == "deadline" or not _CLAUSE.search(text, start, stop))):
@@ -143,7 +144,7 @@ class Scope:
             ):
                 return mention
             interrupted = interrupted or mention.form == "year"
-        report = None if yearly else self._report
+        report = None if yearly else self._report()
         return report if report is not None and report.start < position else None
 
     def _of_stock(self, position: int, mention: PeriodMention) -> bool:
@@ -168,13 +169,13 @@ class Scope:
         start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
         return _FUTURE.search(self.text, start, position) is not None
 
-    @cached_property
     def _report(self) -> PeriodMention | None:
         """The period that a company's report is of (2021年年报, 截至6月底止中期业绩): what 报告期内 means."""
-        return next((m for m in self.mentions[:_MENTIONS_BACK] if m.time_period and _REPORT.match(self.text, m.end)), None)
+        if self._reports is None:
+            self._reports = [m for m in self.mentions[:_MENTIONS_BACK] if m.time_period and _REPORT.match(self.text, m.end)][:1]
+        return self._reports[0] if self._reports else None
 
-    @cached_property
-    def _brackets(self) -> tuple[list[int], list[int]]:
+    def _bracketed(self) -> tuple[list[int], list[int]]:
         """Where the brackets of the text stand, and how deep each leaves the text (below 0: closed without an opening)."""
         places: list[int] = []
         depths: list[int] = []
@@ -187,6 +188,8 @@ class Scope:
 
     def _closes_bracket(self, start: int, stop: int) -> bool:
         """Whether a bracket that was open before ``text[start:stop]`` closes in it."""
+        if self._brackets is None:
+            self._brackets = self._bracketed()
         places, depths = self._brackets
         if not places:
             return False

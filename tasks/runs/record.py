@@ -25,6 +25,7 @@ class Record:
     inputs: list[str]
     options: dict[str, Any]
     logic_version: str
+    compiled: bool = False  #: whether the stages were compiled modules (``tasks.compiled``); the tables are the same either way
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
     state: str = RUNNING

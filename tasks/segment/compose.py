@@ -121,7 +121,7 @@ def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> 
     are places in the raw page, -1 for breaks put in.
     """
     rows: list[dict[str, Any]] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for draft in drafts:
         body, offsets = _body(draft, normal.offsets)
         if body:
@@ -130,7 +130,7 @@ def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> 
 
 
 def _row(
-    normal: NormalText, draft: Draft, body: str, offsets: array[int], page: PageIdentity, position: int, taken: set[str]
+    normal: NormalText, draft: Draft, body: str, offsets: array[int], page: PageIdentity, position: int, taken: dict[str, int]
 ) -> dict[str, Any]:
     piece, said, signed = draft.piece, draft.opening, draft.closing
     reporters = [*said.reporters, *(name for name in signed.reporters if name not in said.reporters)]
@@ -215,14 +215,13 @@ def _title(text: str, spans: list[Span]) -> str | None:
     return " ".join(whole.split()) or None
 
 
-def _article_id(page_id: str, body: str, taken: set[str]) -> str:
+def _article_id(page_id: str, body: str, taken: dict[str, int]) -> str:
     first = body[:60]
-    found = f"{page_id}-{sha256(first.encode()).hexdigest()[:8]}"
-    again = 1
-    while found in taken:  # the same words begin two articles of the page
-        again += 1
-        found = f"{page_id}-{sha256(f'{first}#{again}'.encode()).hexdigest()[:8]}"
-    taken.add(found)
+    plain = found = f"{page_id}-{sha256(first.encode()).hexdigest()[:8]}"
+    while found in taken:  # the same words begin two articles of the page, or thousands
+        taken[plain] += 1
+        found = f"{page_id}-{sha256(f'{first}#{taken[plain]}'.encode()).hexdigest()[:8]}"
+    taken[found] = 1
     return found
 
 

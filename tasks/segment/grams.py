@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import add
 
 import numpy as np
@@ -24,6 +24,8 @@ _BITS, _TEXT = 24, 0xFFFFFF
 _TELLING = 20
 #: Numbers of so many texts fit two bytes, which are sorted by counting.
 _SMALL = 0xFFFF
+
+_Counts = tuple[npt.NDArray[np.int64], list[int], npt.NDArray[np.float64]]
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +72,10 @@ class Texts:
             more = np.array(others, np.int64)
             places, numbers = np.concatenate((places, more[:, 0])), np.concatenate((numbers, more[:, 1]))
         self.keys = _each_once(numbers << _BITS | np.searchsorted(starts, places, "right") - 1)
+        #: The text of each key.
+        self.texts: list[int] = (self.keys & _TEXT).tolist()
         self.known: dict[str, tuple[int, ...]] = {}
+        self._counts: _Counts | None = None
 
     def where(self, gram: str) -> tuple[int, ...]:
         """The texts that ``gram`` is one of the grams of, in order."""
@@ -91,12 +96,6 @@ class Texts:
         for gram, first, last in zip(wanted, firsts, lasts, strict=True):
             self.known[gram] = tuple(self.texts[first:last]) if first < last else ()
 
-    @cached_property
-    def texts(self) -> list[int]:
-        """The text of each key."""
-        found: list[int] = (self.keys & _TEXT).tolist()
-        return found
-
     def held(self, own: Iterable[str], first: int, last: int) -> int:
         """How many of the grams ``own`` any of the texts ``first`` to ``last`` holds."""
         count = 0
@@ -108,7 +107,9 @@ class Texts:
 
     def shared(self, left: Sequence[int], right: Sequence[int]) -> float | None:
         """What two groups of texts have in common, 0 (nothing) to 1; None when they are too short to say."""
-        numbers, bounds, rare = self._counted
+        if self._counts is None:
+            self._counts = self._counted()
+        numbers, bounds, rare = self._counts
         one, two = np.zeros(len(rare), np.bool_), np.zeros(len(rare), np.bool_)
         for marks, texts in ((one, left), (two, right)):
             for text in texts:
@@ -118,8 +119,7 @@ class Texts:
         both = one & two
         return float(rare[both].sum()) / math.sqrt(float(rare[one].sum()) * float(rare[two].sum()))
 
-    @cached_property
-    def _counted(self) -> tuple[npt.NDArray[np.int64], list[int], npt.NDArray[np.float64]]:
+    def _counted(self) -> _Counts:
         """The grams of each text by place among all, the bounds of each text in them, and how rare each gram is among the texts."""
         grams, texts = self.keys >> _BITS, (self.keys & _TEXT).astype(np.uint16 if self.count <= _SMALL else np.int64)
         numbers = np.zeros(len(grams), np.int64)
