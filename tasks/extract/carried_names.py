@@ -40,8 +40,8 @@ def _topical(clause: Clause, frame: Frame, place: Place) -> list[Item]:
         return [Item(such["what"], such.span("what"), place)]
     for begin, stop in scene.clauses_before(clause.low - 1, clause.start if clause.fresh else max(clause.start, frame.last_end)):
         name = leading_between(scene, begin, stop)
-        if name is None:
-            continue
+        if name is None or (begin == frame.last_end and name.text == body[begin:stop] and not clause.fresh):
+            continue  # what follows the amount before is counted by it: 1862宗注册，较9月…
         if frame.items and clause.predicate.cue.startswith(("增产", "减产")):
             return [Item(frame.items[-1].name, None, place)]  # 播种面积增加，增产5亿斤
         etc = ETC.search(name.whole)

@@ -22,6 +22,7 @@ _OF_AMOUNT = re.compile(any_of("of_amount"))
 #: 造成261人死亡, 带动2500余人就业: who is counted is not said, but what became of them.
 _OUTCOME = re.compile(rf"(?:不幸|仍|已|被|均)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
 _BRINGING = re.compile(rf"(?P<verb>{any_of('bringing')})(?:了|当地|周边|约|近|超过?|逾)*$")
+_DEAL = re.compile(rf"(?:的?(?:价格|总价|底价|高价|报价))?(?P<what>{any_of('deal')})")
 #: 400亿元的|全产业链规模
 _OF_QUANTITY = re.compile(r"的(?P<what>[\u4e00-\u9fff“”]{2,12})(?=[，。；、！]|$)")
 #: 实施8次打击: what was done so many times.
@@ -63,6 +64,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
             noun = noun_after(body, clause.last.end, stop)
         if noun is not None:
             predicate.measure = "share"
+    elif clause.kind == "money" and (deal := _DEAL.match(body, clause.last.end, stop)) and body[clause.first.start - 1] in "以价":
+        noun = Name(deal["what"], deal.start("what"), deal.end("what"))  # 由滨和集团以19亿元竞得
     elif of and clause.kind in ("money", "physical") and name is not None and (said := _ATTRIBUTE.search(name.text)) and said.start():
         noun = _of_thing(name, said.group(), noun_after(body, clause.last.end, stop, clause.kind))
     elif clause.kind == "money" and not of and (name is None or spent):

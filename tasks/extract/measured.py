@@ -28,6 +28,7 @@ _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 _AMONG_THEM = re.compile(r"[\u4e00-\u9fff]{0,12}中，?(?:有|只有|仅有)?")
 _TOPICAL = re.compile(f"(?:{any_of('needs_topic')}|{any_of('topical')})")
 _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
+_ONLY_COMPARED = re.compile(r"[，、；\s]*[与和同较比跟][^，。；]{1,10}(?:(?:价格?|水平|同期)|相比|比较|(?<!之)比)")
 #: 由105项|简化至|33项
 _REACHES = re.compile(r"[^，。；：、\d]{1,6}[至到为成](?:约|近|超过?|逾|仅|现在的|目前的)*")
 _STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
@@ -106,6 +107,8 @@ class Measured:
         frame = self.frame
         if name is None or (not has_head(name.text) and not names_something(name.text, clause.kind == "count")):
             return None
+        if frame.items and not clause.fresh and _ONLY_COMPARED.fullmatch(clause.scene.body, clause.low, clause.name_end):
+            return None  # 与上周价格相比下跌18%
         if frame.items and (_PRONOUN.fullmatch(name.text) or self._goes_on(clause, name)):
             return self._amount_of_counted(clause, name)
         if len(name.text) > 4 or clause.kind not in ("money", "physical", "count"):
@@ -113,7 +116,7 @@ class Measured:
         if not clause.fresh and frame.items and frame.unit == clause.first.unit_measure:
             before = frame.items[-1].name
             part = clause.scene.body.startswith("其中", clause.low) and before.startswith(name.text)
-            if before.endswith(name.text) or (part and is_verb(name.text)):
+            if before.endswith(name.text) or (part and _DOING.fullmatch(name.text)):
                 return name._replace(text=before)  # 累计销量 after 汽车销量; 其中冰雪季接待 after 接待游客
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…

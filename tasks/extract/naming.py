@@ -98,7 +98,7 @@ class _Cutter:
             kept.extend(range(at, max(at, low)))
             if self.parted < 0 and kept:
                 self.parted = len(kept)
-            at = max(at, high + (text[high : high + 1] == "度"))  # 今年|度
+            at = max(at, high + (text[high : high + 1] == "度" and text[low] in "今本去上明"))  # 今年|度
         kept.extend(range(at, end))
         self.kept, self.chars = kept, "".join([text[i] for i in kept])
 
@@ -129,7 +129,8 @@ class _Cutter:
         return start in self._edges and end in self._edges
 
     def _close(self, rank: bool) -> None:
-        ends = {p.end: p for p in self.places} if rank else {}
+        sold = self.places and _SOLD_TO.search(self.chars, self.low, self.high)
+        ends = {p.end: p for p in self.places} if rank or sold else {}
         running = _RUNNING.search(self.chars, self.low, self.high) if rank else None
         if running and running.start() > self.low:
             self.high = running.start()
@@ -232,10 +233,13 @@ _VISITORS = re.compile(rf"(?:(?:访|赴|来)[\u4e00-\u9fff]{{0,2}})?(?:{any_of('
 #: 需求|在消费反弹的带动下, 新接订单量|以载重吨计
 _MOVED_BY = re.compile(
     rf"(?:在[^，。；]{{2,40}}(?:{any_of('moved_by')})|[以按][^，。；以按]{{1,8}}计算?|(?:剔除|扣除|还原)[^，。；]{{2,14}}(?:因素|影响)[后，]?"
+    r"|由(?:政府|财政|国家|省|市|县|企业|个人)[^，。；]{0,8}"
     r"|[由从](?:原来|原有|原先|此前|过去|最初|目前|当前|现在|上世纪|[^，。；由从]{0,10}(?:初期|年代|之初))[^，。；]{0,3})$"
 )
 #: 海关监管经|珠海公路口岸, 到|乌镇景区: words before the name of a body.
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
+#: 茶叶出口|新加坡、泰国
+_SOLD_TO = re.compile(r"(?:出口|远销|销往|运往)(?:到|至)?[\u4e00-\u9fff、]{2,20}$")
 #: 规模|连续10年全球 before 第一
 _RUNNING = re.compile(r"(?:已)?连续[^，。；]{1,4}[年月季](?:全国|全球|全省|世界|居|位居|位列)*$")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"

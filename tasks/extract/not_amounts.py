@@ -18,6 +18,7 @@ _WORDS = r"[^，。；、：！？“”（）()\s0-9]"
 #: Lengths that bound a class when a noun follows (胸径60厘米以上的古树).
 _SIZES = frozenset(("厘米", "毫米", "米", "英寸"))
 _COUNTED = "(?:有|达到?|共)?[0-9一二两三四五六七八九十]{1,4}[个家户]"
+_COUNT_OF_CLASS = r"(?:有|共|共有|达到?|新增|增至|增加到|发展到|突破|超过?)?[0-9]+(?:\.[0-9]+)?万?[余多]?[个家户座处条所]"
 _BOUND = "[（(]?(?:含|及|或)?[）)]?(?:以上|以下|以内)(?:（含[^）]{0,4}）)?"
 _BOUND_OPENS = tuple("（(含及或）)以")
 #: What a number without a unit may stand before.
@@ -83,6 +84,8 @@ def is_threshold(text: str, start: int, end: int, kind: str, unit: str, prefix: 
     bound = _compiled(f"{_BOUND}的?(?=[一-龥])").match(text, end) if bounding else None
     if bound and (text[max(0, start - 2) : start] in cues("single") or (unit in _SIZES and text[bound.end() - 1] == "的")):
         return True  # 单笔5000万元以下贷款, 胸径60厘米以上的古树
+    if bounding and _compiled(f"{_BOUND}的?{_WORDS}{{2,10}}?{_COUNT_OF_CLASS}").match(text, end):
+        return True  # 1000万人次以上的机场达38个
     if kind == "count" and unit not in cues("person_unit"):
         return False
     noun = "threshold_noun" if kind != "count" else "org_noun"

@@ -108,7 +108,7 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
     begin = last = pos = at
     noun = clause = said = False
     for i, (word, tag) in enumerate(words):
-        if word == "的" and (clause or (i and words[i - 1][1].startswith(("v", "a", "m", "q")))):
+        if word == "的" and (clause or (i and words[i - 1][1][0] in ("vamq" if noun else "vamqilz"))):
             pos += 1
             begin, last, noun, clause, said = pos, pos, False, False, False
             continue

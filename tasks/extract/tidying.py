@@ -22,7 +22,8 @@ _PER = re.compile(rf"每\d*(?:{any_of('per')})?(?:卖|售)?$")
 
 @cache
 def _dropped() -> re.Pattern[str]:
-    return re.compile(union(by_kind("name_cues", "role")["drop"]))
+    roles = by_kind("name_cues", "role")
+    return re.compile(f"({union(roles['inside'])})|{union(roles['drop'])}")
 
 
 @lru_cache(8192)
@@ -34,7 +35,7 @@ def tidy(name: str) -> str:
         name = FOR_WHOM.sub("", name, count=1)
         name = _PER.sub("", name)
         name = _paired(name)
-    short = _dropped().sub("", name) if len(name) > 3 else name
+    short = _dropped().sub(r"\1", name) if len(name) > 3 else name
     if short == "投资":
         short = "完成投资" if "完成" in name else short
     return short.strip(EDGE + "的")
