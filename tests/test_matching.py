@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.segment.assignment import Group, TitleLine, Titles
+from tasks.segment.assignment import Group, TitleLine, Titles, _Joined
 from tasks.segment.grams import Texts, grams
 from tasks.segment.lines import Line, width_of
 from tasks.segment.matching import best_matching, priced_matching
@@ -40,11 +40,11 @@ def test_what_is_read_off_prices_is_what_matching_anew_gives(gain: list[list[flo
     now = titles._matched(groups)
     at = data.draw(st.integers(0, len(groups) - 2))
     both = Group([], (), gains=data.draw(st.lists(st.integers(0, 9).map(float), min_size=len(gain[0]), max_size=len(gain[0]))))
-    joined = titles._read_off(now, at, both)
-    if joined is not None:
+    worth = titles._read_off(now, at, both)
+    if worth is not None:
         anew = titles._matched([*groups[:at], both, *groups[at + 2 :]])
-        read_off = titles._joined(now, joined)
-        assert joined.worth == pytest.approx(read_off.worth) == pytest.approx(anew.worth)
+        read_off = titles._joined(now, _Joined(worth, at, both))
+        assert worth == pytest.approx(read_off.worth) == pytest.approx(anew.worth)
         assert sum(read_off.group_prices) + sum(read_off.article_prices) == pytest.approx(anew.worth)
 
 

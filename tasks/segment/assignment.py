@@ -86,18 +86,16 @@ class Matching:
 
 
 class _Joined(NamedTuple):
-    """What a matching is worth when the groups at ``at`` and behind it are joined, and the article and the price of both then
-    (``matching``: where it was not read off)."""
+    """What a matching is worth when the groups at ``at`` and behind it are joined to ``both``, and the matching where it was worked out."""
 
     worth: float
     at: int
     both: Group
-    article: int | None
-    price: float
     matching: Matching | None = None
 
-    def better(self, other: _Joined) -> bool:
-        return (round(self.worth, 9), -self.at) > (round(other.worth, 9), -other.at)
+    def less_than(self, worth: float, at: int) -> bool:
+        """Whether another joining is better: worth more, or the same and made before."""
+        return (round(self.worth, 9), -self.at) < (round(worth, 9), -at)
 
 
 class Titles:
@@ -152,37 +150,37 @@ class Titles:
             both = self._union(now, at)
             if both is None:
                 continue
-            joined = self._read_off(now, at, both)
-            if joined is not None:
-                if joined.worth > least and (best is None or joined.better(best)):
-                    best = joined
+            worth = self._read_off(now, at, both)
+            if worth is not None:
+                if worth > least and (best is None or best.less_than(worth, at)):
+                    best = _Joined(worth, at, both)
                 continue
             if not contested:
                 most_of = [max(price, group.bond) for price, group in zip(now.group_prices, now.groups, strict=True)]
                 ceiling = sum(now.article_prices, 0.0) + sum(most_of, 0.0)
-            most = ceiling - most_of[at] - most_of[at + 1]
-            contested.append((most + max(0.0, both.bond, max(map(sub, both.gains, now.article_prices))), at, both))
+            most = ceiling - most_of[at] - most_of[at + 1] + max(0.0, both.bond, both.price)
+            if most >= least - _SAME:
+                contested.append((most, at, both))
         contested.sort(key=lambda option: -option[0])
         for most, at, both in contested:
-            if most < max(least, best.worth if best else least) - _SAME:
+            if best is not None and most < best.worth - _SAME:
                 break
             trial = self._matched([*now.groups[:at], both, *now.groups[at + 2 :]])
-            joined = _Joined(trial.worth, at, both, None, 0.0, trial)
-            if trial.worth > least and (best is None or joined.better(best)):
-                best = joined
+            if trial.worth > least and (best is None or best.less_than(trial.worth, at)):
+                best = _Joined(trial.worth, at, both, trial)
         return self._joined(now, best) if best else None
 
     def _joined(self, now: Matching, joined: _Joined) -> Matching:
         if joined.matching is not None:
             return joined.matching
-        at = joined.at
-        groups = [*now.groups[:at], joined.both, *now.groups[at + 2 :]]
-        articles = [*now.articles[:at], joined.article, *now.articles[at + 2 :]]
-        prices = [*now.group_prices[:at], joined.price, *now.group_prices[at + 2 :]]
+        at, both = joined.at, joined.both
+        groups = [*now.groups[:at], both, *now.groups[at + 2 :]]
+        articles = [*now.articles[:at], both.article, *now.articles[at + 2 :]]
+        prices = [*now.group_prices[:at], max(0.0, both.price), *now.group_prices[at + 2 :]]
         return self._weighed(groups, articles, prices, now.article_prices)
 
-    def _read_off(self, now: Matching, at: int, both: Group) -> _Joined | None:
-        """What joining two groups to ``both`` makes, where the prices of ``now`` prove its matching best; else None."""
+    def _read_off(self, now: Matching, at: int, both: Group) -> float | None:
+        """What the best matching is worth with two groups joined to ``both``, where the prices of ``now`` tell; else None."""
         prices = now.article_prices
         if both.prices is not prices:
             worths = list(map(sub, both.gains, prices))
@@ -194,8 +192,7 @@ class Titles:
             return None  # another group has it
         if (one is not None and one != article and prices[one] > 0) or (two is not None and two != article and prices[two] > 0):
             return None  # others may want what is free now
-        worth = now.worth - now.groups[at].worth(one) - now.groups[at + 1].worth(two) + both.worth(article)
-        return _Joined(worth, at, both, article, max(0.0, both.price))
+        return now.worth - now.groups[at].worth(one) - now.groups[at + 1].worth(two) + both.worth(article)
 
     def _union(self, now: Matching, at: int) -> Group | None:
         """Two neighbouring groups joined, None where nothing can be gained by it."""
