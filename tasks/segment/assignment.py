@@ -224,16 +224,17 @@ class Titles:
         total = 0.0
         telling = self.telling
         for gram in group.words:
-            weight, holders = telling.get(gram) or self._tells(gram)
+            told = telling.get(gram) or self._tells(gram)
+            weight = told[0]
             total += weight
-            for number in holders:
+            for number in told[1]:
                 shared[number] += weight
         bond, least = group.bond, _LIKE * total
         gains = [0.0] * self.count
         if least > 0:
             for number, fit in enumerate(shared):
                 if fit >= least:
-                    gains[number] = max(0.01, fit + bond)
+                    gains[number] = fit + bond if fit + bond > 0.01 else 0.01
         before, after = group.lines[-1].before, group.lines[0].after
         if after >= 0 and gains[after]:
             gains[after] = max(0.01, shared[after] + _AFTER + bond)

@@ -61,11 +61,11 @@ def _draft(text: str, piece: Piece) -> Draft | None:
     for paragraph in piece.paragraphs:
         if spans and paragraph:
             breaks.append(length - 1)
-        for span in paragraph:
+        spans += paragraph
+        for start, end in paragraph:
             starts.append(length)
-            spans.append(span)
-            pieces.append(text[span.start : span.end])
-            length += span.end - span.start + 1
+            pieces.append(text[start:end])
+            length += end - start + 1
     joined = "\n".join(pieces)
     if not joined.strip():
         return None
@@ -141,7 +141,7 @@ def _row(
         correspondents = given.correspondents if given else []
     headline, subheadline, kicker = (_title(normal.text, spans) for spans in (piece.headline, piece.subheadline, piece.kicker))
     place = said.place or signed.place
-    spans = [*piece.kicker, *piece.headline, *piece.subheadline, *piece.byline, *(span for lines in piece.paragraphs for span in lines)]
+    spans = [*piece.kicker, *piece.headline, *piece.subheadline, *piece.byline, *draft.spans]
     ref_area, ref_area_name = _area(headline, subheadline, kicker, body, place, page.newspaper)
     return {
         "article_id": _article_id(page.page_id, body, taken),
@@ -164,8 +164,8 @@ def _row(
         "ref_area_name": ref_area_name,
         "body": body,
         "keywords": keywords(body, headline),
-        "page_char_start": normal.offsets[min(span.start for span in spans)],
-        "page_char_end": normal.offsets[max(span.end for span in spans) - 1] + 1,
+        "page_char_start": normal.offsets[min([start for start, _ in spans])],
+        "page_char_end": normal.offsets[max([end for _, end in spans]) - 1] + 1,
         "body_offsets": offsets,
     }
 
@@ -179,8 +179,9 @@ def _body(draft: Draft, offsets: array[int]) -> tuple[str, array[int]]:
     text = draft.text
     pieces: list[str] = []
     places = array("i")
-    for start, span in zip(draft.starts, draft.spans, strict=True):
-        end = start + span.end - span.start
+    blanks = " " in text
+    for start, (begin, stop) in zip(draft.starts, draft.spans, strict=True):
+        end = start + stop - begin
         if end <= draft.start or start >= draft.end:
             continue
         at, last = max(start, draft.start), min(end, draft.end)
@@ -188,19 +189,23 @@ def _body(draft: Draft, offsets: array[int]) -> tuple[str, array[int]]:
             if start - 1 in draft.breaks:
                 pieces.append("\n")
                 places.append(-1)
-            elif _is_latin(text[start - 2]) and _is_latin(text[at : at + 1]):
+            elif text[at] <= "z" and _is_latin(text[at]) and _is_latin(text[start - 2]):
                 pieces.append(" ")
                 places.append(-1)
-        shift = span.start - start
-        if text.find(" ", at, last) >= 0 or text.find("\n", at, last) >= 0:
+        shift = begin - start
+        piece = text[at:last]
+        if "\n" in piece or (blanks and " " in piece):
             for stray in _STRAY.finditer(text, at, last):
                 pieces.append(text[at : stray.start()])
                 places += offsets[at + shift : stray.start() + shift]
                 at = stray.end()
-        pieces.append(text[at:last])
+            piece = text[at:last]
+        pieces.append(piece)
         places += offsets[at + shift : last + shift]
     body = "".join(pieces)
     bare = body.strip()
+    if len(bare) == len(body):
+        return body, places
     lead = len(body) - len(body.lstrip())
     return bare, places[lead : lead + len(bare)]
 

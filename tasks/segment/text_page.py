@@ -54,6 +54,8 @@ def _without_furniture(text: str, lines: list[Line], masthead: Masthead, leftove
 
 def merge_vertical(lines: list[Line]) -> list[Line]:
     """Lines of one character each, three or more in a row (a vertical headline), as one line."""
+    if sum([len(line.text) == 1 for line in lines]) < 3:
+        return lines
     found: list[Line] = []
     at = 0
     while at < len(lines):
@@ -298,7 +300,12 @@ def _piece(units: Sequence[Unit]) -> Piece:
     paragraphs: list[list[Span]] = []
     joins = False
     for unit in units:
-        spans = [span for line in unit.lines for span in spans_of(line)]
+        spans: list[Span] = []
+        for line in unit.lines:
+            if line.vertical:
+                spans += spans_of(line)
+            else:
+                spans.append(line.span)
         if joins and not unit.title:
             paragraphs[-1] += spans
         else:
