@@ -52,14 +52,14 @@ def read_lines(text: str, offsets: Sequence[int] | None = None) -> list[Line]:
     """
     found: list[Line] = []
     at = breaks = 0  # the line's start, the line breaks since the last line that holds anything
-    # the page has as many characters as the raw one from its first to its last: no line is letter-spaced
-    plain = offsets is None or not len(offsets) or offsets[-1] - offsets[0] < len(offsets)
+    if offsets is not None and (not len(offsets) or offsets[-1] - offsets[0] < len(offsets)):
+        offsets = None  # nothing was left out between the page's first character and its last: no line is letter-spaced
     for whole in text.split("\n"):
         bare = whole.strip()
         if bare:
             length = len(bare)
             start = at if whole[0] == bare[0] else at + len(whole) - len(whole.lstrip())
-            spread = not plain and length > 5 and offsets[start + length - 1] - offsets[start] > 1.35 * length
+            spread = offsets is not None and length > 5 and offsets[start + length - 1] - offsets[start] > 1.35 * length
             found.append(Line(start, start + length, bare, width_of(bare), breaks > 1, start > at, spread))
             breaks = 0
         at += len(whole) + 1
