@@ -16,7 +16,7 @@ from tasks.extract.nouns import is_verb, names_something
 from tasks.extract.quantities import has_head
 from tasks.extract.share_prices import SHARE_PRICE, is_quoted, listed_firm, quoted_again
 from tasks.extract.subjects import is_body
-from tasks.extract.where import listed_places, opened_place, partner_items, with_subject
+from tasks.extract.where import listed_places, opened_place, partner_items, site_of, with_subject
 
 _ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千万亿]*元(?:以上|以下)?)(?P<what>[\u4e00-\u9fff“”]*)")
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
@@ -144,11 +144,14 @@ class Measured:
     def _place(self, clause: Clause, words: Cut) -> Place:
         place = opened_place(clause.scene, self.frame, words.opened, clause.low, clause.start, clause.fresh)
         if words.subject is not None:
+            if not words.opened:
+                place.area = site_of(clause.scene, clause.low, clause.first.start, words.subject) or place.area
             return with_subject(self.frame, place, words.subject)
         if clause.fresh and not words.opened:
             for begin, stop in clause.scene.clauses_before(clause.low - 1, clause.start):
                 subject = cut_between(clause.scene, begin, stop).subject
                 if subject is not None:  # a named body that opens the sentence
+                    place.area = site_of(clause.scene, begin, stop, subject) or place.area
                     place.subject = with_subject(self.frame, place, subject).subject
                     break
         return place

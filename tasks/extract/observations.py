@@ -34,7 +34,7 @@ _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|
 _BASIS_SAID = re.compile(r"(?:同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
-_TRADING = re.compile(any_of("trading"))
+_DEALING = re.compile(any_of("dealing"))
 _PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))
 #: 分别不低于1亿元、2亿元: each of them.
@@ -86,7 +86,7 @@ class _Reader:
         self.topical = _BASIS_SAID.search(scene.body) is not None
         self.aspects = "方面，" in scene.body
         self._weekly: bool | None = None
-        self._trading: bool | None = None
+        self._dealing: bool | None = None
 
     def weekly(self) -> bool:
         """Whether the article compares weeks."""
@@ -94,11 +94,11 @@ class _Reader:
             self._weekly = _WEEKLY.search(self.scene.body) is not None
         return self._weekly
 
-    def trading(self) -> bool:
-        """Whether the article reports on a day's trading."""
-        if self._trading is None:
-            self._trading = len(_TRADING.findall(self.scene.body)) > 1
-        return self._trading
+    def dealing(self) -> bool:
+        """Whether the article reports on a day of dealing in shares."""
+        if self._dealing is None:
+            self._dealing = len(_DEALING.findall(self.scene.body)) > 1
+        return self._dealing
 
     def read(self) -> list[Observation]:
         scene, frame = self.scene, self.frame
@@ -163,8 +163,8 @@ class _Reader:
         frame.remember(first, items, said, quoted, max(last.end, self.measured.consumed))
 
     def _moves_as_price(self, predicate: Predicate, item: Item, amount: Amount) -> bool:
-        """Whether a share or an index moved in a day's trading, rather than a quantity with a name of its own (盈利跌5%)."""
-        if predicate.measure != "growth" or not self.trading() or (item.name != SHARE_PRICE and has_head(item.name)):
+        """Whether a share or an index moved in a day of dealing, rather than a quantity with a name of its own (盈利跌5%)."""
+        if predicate.measure != "growth" or not self.dealing() or (item.name != SHARE_PRICE and has_head(item.name)):
             return False
         return _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start) is not None
 

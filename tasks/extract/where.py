@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tasks.extract import gazetteer
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
@@ -18,8 +19,15 @@ _AFTER_PARTNERS = re.compile(r"^(?:等[^进出贸投实F]{0,10}|地区|国家|�
 _FILLERS = re.compile(r"^(?:的|货物|合计|分别|均|都|等)+")
 #: 在全省排名第1: the place ranks are given in is not the one measured.
 _RANKED = re.compile(rf"[^，。；]{{0,8}}?(?:{any_of('placing')}|第[一二三四五六七八九十\d])")
+_COMPANY = re.compile("[，,]?(?:该|本)?公司(?!股价|于|在)")
+#: 澄海锂能|4月20日披露: the name of a company that begins like a place.
+_ANNOUNCES = re.compile(rf"[^，。；]{{0,6}}?(?:{any_of('announcing')})")
 _FROM_THERE = re.compile(any_of("visitor"))
-_ENTERED = re.compile(r"(?:走进|来到|走入|深入)$")
+_ENTERED = re.compile(rf"(?:{any_of('entering')})[于在]?$")
+#: 浦东|、虹桥两机场: parts counted together.
+_TOGETHER = re.compile(r"[、和与及][\u4e00-\u9fff]{2,6}?[两双三四等](?!日|年|月)")
+#: 粤港澳大湾区最大…在广东佛山投运: what it is the first of, not where it is.
+_FIRST_OF = re.compile(rf"(?:{any_of('first_of')})")
 _PERSONS = re.compile(any_of("person"))
 
 
@@ -53,22 +61,44 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
         if mention.in_name or mention.kind == "country" or (mention.aside and not _sets_scene(body, mention)):
             continue
         before = body[max(start, mention.start - 1) : mention.start]
-        opens = mention.start == start or before in SEPARATORS or before in "“"
+        opens = mention.start == start or before in SEPARATORS or (before == "“" and body[mention.start - 2] in SEPARATORS)
         if not opens:
             low = max(start, mention.start - 20)
             opens = any(p.end == mention.start for p in scene.periods_in(low, mention.start))
         opens = opens or _ENTERED.search(body, max(start, mention.start - 4), mention.start) is not None
         if not opens and before in "在于" and mention.kind in ("area", "deictic"):
             head = body[scene.clause_start(mention.start, start) : mention.start - 1]
-            opens = len(head) <= 6 and not re.search(r"[对向与]", head)
+            opens = (len(head) <= 6 and not re.search(r"[对向与]", head)) or _FIRST_OF.search(head) is not None
+        if opens and _FIRST_OF.match(body, mention.end) and mention.kind != "area":
+            continue
         if opens and _RANKED.match(body, mention.end, end):
             continue
         if not opens or (mention.name in _blocs() and _TRADE.search(body, mention.end, end)):
             continue
-        if _PERSONS.match(body, mention.end):
+        if _PERSONS.match(body, mention.end) or _is_firm(scene, mention):
             continue
         found = place_of(scene, frame, mention) or found
     return found
+
+
+def _is_firm(scene: Scene, mention: PlaceMention) -> bool:
+    """Whether a short name and two to four more characters before a day announce figures: a listed company."""
+    if mention.kind != "area" or mention.text[-1] in "省市县区":
+        return False
+    day = next((p for p in scene.periods_in(mention.end + 2, mention.end + 5) if p.form == "day"), None)
+    return day is not None and _ANNOUNCES.match(scene.body, day.end) is not None
+
+
+def _whole_of(body: str, mention: PlaceMention) -> str | None:
+    """The area that holds a listed part, which its name begins with, where the parts are spoken of together (上海浦东、虹桥两机场)."""
+    if mention.kind != "area" or mention.code is None or not _TOGETHER.match(body, mention.end):
+        return None
+    above = gazetteer.parent(mention.code)
+    while above is not None and above != gazetteer.COUNTRY:
+        if mention.text[:2] == gazetteer.name(above)[:2]:
+            return above
+        above = gazetteer.parent(above)
+    return None
 
 
 def _sets_scene(body: str, mention: PlaceMention) -> bool:
@@ -84,6 +114,8 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
         for mention in opened
         if not (mention.aside and mention.kind == "deictic" and not scene.body.startswith("平均", mention.end))
     ]
+    if opened and _send_visitors(scene, opened[-1]):
+        opened = []
     if len(opened) > 1 and opened[-1].text == "内地":
         opened = opened[:-1]  # 粤港澳大湾区内地9市 is the region, not the mainland
     if opened:
@@ -95,15 +127,35 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
             kept.subject = last.name
             return kept
         place = place_of(scene, frame, last)
+        if place is not None and (whole := _whole_of(scene.body, last)):
+            place = Place(whole, None, None, place.span)
     if place is None:
         place = topic(scene, frame, start if fresh else max(start, frame.last_end), low)
     if place is None:
+        if scene.area is None and _of_company(scene, low):
+            frame.place.area = None  # not the last place that the company was said to build at
         return frame.place.copy()
     if opened and opened[-1].aside:
         return place.copy()
     if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
         frame.place = place
     return place.copy()
+
+
+def _send_visitors(scene: Scene, mention: PlaceMention) -> bool:
+    """Whether visitors come from a place, and from those listed after it (香港及台湾旅客)."""
+    end = mention.end
+    for other in scene.places_in(end + 1, end + 24):
+        if other.start != end + 1 or scene.body[end] not in "、及和与":
+            break
+        end = other.end
+    return _FROM_THERE.match(scene.body, end) is not None
+
+
+def _of_company(scene: Scene, low: int) -> bool:
+    """Whether a clause speaks of 公司: the one that the article is about."""
+    period = next(iter(scene.periods_in(low, low + 1)), None)
+    return _COMPANY.match(scene.body, period.end if period else low) is not None
 
 
 def with_subject(frame: Frame, place: Place, subject: str) -> Place:
@@ -114,6 +166,18 @@ def with_subject(frame: Frame, place: Place, subject: str) -> Place:
     place.subject = subject
     frame.place = place
     return place.copy()
+
+
+def site_of(scene: Scene, start: int, end: int, subject: str) -> str | None:
+    """The area that the name of a site begins with, when that site is the body measured (枣庄市台儿庄古城景区)."""
+    for mention in scene.places_in(start, end):
+        if mention.org != "site" or mention.kind != "area" or mention.code is None or not subject.startswith(mention.text):
+            continue
+        inner = gazetteer.level(mention.code) == "county" and mention.text[-1] not in "县市区旗"
+        if inner and mention.text[:2] != gazetteer.name(mention.code)[:2]:
+            return gazetteer.parent(mention.code)  # 广州|白云机场
+        return mention.code
+    return None
 
 
 def listed_places(scene: Scene, frame: Frame, opened: list[PlaceMention], count: int) -> list[Place]:
