@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tasks.extract.amounts import Amount
-from tasks.extract.naming import Cut, Name, cut_name
+from tasks.extract.naming import Cut, Name, cut_name, opening_body
 from tasks.extract.predicates import Predicate
 from tasks.extract.scene import Scene
 from tasks.extract.topics import leading_name
@@ -47,6 +47,11 @@ class Clause:
 def cut_between(scene: Scene, start: int, end: int, *, rank: bool = False) -> Cut:
     """``cut_name`` with the mentions of the scene."""
     return cut_name(scene.body, start, end, scene.periods_in(start, end), scene.places_in(start, end), rank)
+
+
+def body_between(scene: Scene, start: int, end: int) -> str | None:
+    """``opening_body`` with the mentions of the scene."""
+    return opening_body(scene.body, start, end, scene.periods_in(start, end), scene.places_in(start, end))
 
 
 def leading_between(scene: Scene, start: int, end: int) -> Name | None:

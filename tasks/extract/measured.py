@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.extract.carried_names import carried
-from tasks.extract.clause import Clause, cut_between
+from tasks.extract.clause import Clause, body_between, cut_between
 from tasks.extract.counted import counted_noun, people_counted
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
@@ -149,7 +149,7 @@ class Measured:
             return with_subject(self.frame, place, words.subject)
         if clause.fresh and not words.opened:
             for begin, stop in clause.scene.clauses_before(clause.low - 1, clause.start):
-                subject = cut_between(clause.scene, begin, stop).subject
+                subject = body_between(clause.scene, begin, stop)
                 if subject is not None:  # a named body that opens the sentence
                     place.area = site_of(clause.scene, begin, stop, subject) or place.area
                     place.subject = with_subject(self.frame, place, subject).subject

@@ -76,6 +76,13 @@ def cut_name(text: str, start: int, end: int, periods: list[PeriodMention], plac
     return _Cutter(text, start, end, periods, places).cut(rank)
 
 
+def opening_body(text: str, start: int, end: int, periods: list[PeriodMention], places: list[PlaceMention]) -> str | None:
+    """The named body that ``cut_name`` finds in front of the name in ``text[start:end]``."""
+    cutter = _Cutter(text, start, end, periods, places)
+    cutter.strip(rank=False)
+    return cutter.subject
+
+
 class _Cutter:
     """Cuts words down from both ends; ``kept[i]`` is where ``chars[i]`` stands in the text."""
 
@@ -102,7 +109,8 @@ class _Cutter:
         kept.extend(range(at, end))
         self.kept, self.chars = kept, "".join([text[i] for i in kept])
 
-    def cut(self, rank: bool) -> Cut:
+    def strip(self, rank: bool) -> None:
+        """Takes off both ends what is no part of a name."""
         self._close(rank)
         for match in cutting().finditer(self.chars, 0, self.high):
             if match.end() < self.high and not _FOR_EACH.search(self.chars, 0, match.start()):
@@ -111,6 +119,9 @@ class _Cutter:
                 brought = _BROUGHT.fullmatch(self.chars, match.start(), until) is not None
                 self.low, self.high = match.start() if brought else match.end(), until
         self._open()
+
+    def cut(self, rank: bool) -> Cut:
+        self.strip(rank)
         self._middle()
         whole = self.chars[self.low : self.high]
         name = _narrowed(tidy(self._after_etc(whole)))
