@@ -10,16 +10,14 @@ from collections.abc import Callable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from flows import alarms, compact, environment, migrate, quarantine, serve
+from flows import alarms, compact, migrate, quarantine, serve
 from flows import parameters as par
-from flows.server import Embedded, wanted
+from flows.foreground import BAD_ARGUMENTS, FAILED, INTERRUPTED, carry_out, check, line_of
 from tasks.compiled import in_use
 from tasks.s3 import StorageError
 from tasks.storage import absolute, in_bucket, place
-
-DONE, FAILED, BAD_ARGUMENTS, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\
 examples:
@@ -92,11 +90,11 @@ def main(arguments: list[str] | None = None) -> int:
         "--of", dest="newspapers", action="append", type=_name, metavar="N", help=f"{par.said(par.Newspapers)} (may be given several times)"
     )
     again.add_argument("--everything", action="store_true", help=par.said(par.Everything))
-    check = commands.add_parser("validate", help="check the published tables", description=CHECK)
-    check.add_argument(
+    checking = commands.add_parser("validate", help="check the published tables", description=CHECK)
+    checking.add_argument(
         "output", nargs="?", default="output", metavar="OUTPUT", help="folder of the tables, or s3://bucket/… (default: output)"
     )
-    _common(check)
+    _common(checking)
     daily = serve.add_command(commands)
     _pages(daily)
     quarantine.add_commands(commands)
@@ -106,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         if given.command == "validate":
-            return _validate(given)
+            return check(given.output, given.wait, verbose=given.verbose)
         if given.command in OTHERS:
             return OTHERS[given.command](given)
         return _run(given, {"run": run, "backfill": again, "serve": daily}[given.command])
@@ -116,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if getattr(given, "verbose", False):
             raise
-        print(f"banmian: failed: {_line(error)} (--verbose shows more)", file=sys.stderr)
+        print(f"banmian: failed: {line_of(error)} (--verbose shows more)", file=sys.stderr)
         return FAILED
 
 
@@ -180,53 +178,6 @@ def _run(given: argparse.Namespace, parser: Parser) -> int:
     return carry_out(given.inputs, str(output), options, again=given.command == "backfill", dry_run=given.dry_run, verbose=given.verbose)
 
 
-def carry_out(
-    inputs: list[str], output: str, options: dict[str, Any], *, again: bool = False, dry_run: bool = False, verbose: bool = False
-) -> int:
-    """Run the flow, unless there is nothing to do; returns the exit code.
-
-    ``options``: as ``read_pages`` takes them or, where days are to be read ``again``, ``backfill``.
-    """
-    environment.prepare(console=verbose)
-    from flows.summary import tables
-    from flows.work import TOLD, Order, told
-    from tasks.publish.commit import leftovers
-    from tasks.publish.places import output_at
-    from tasks.runs.lock import holder
-
-    where = output_at(output, options.get("staging"))
-    try:
-        order = (Order.backfill if again else Order)(inputs, **options)
-        plan = order.plan(where)
-        if dry_run:
-            print(plan.text(order.prune))
-            return DONE
-        if (other := holder(where.lock)) and not order.wait:
-            print(f"banmian: {output} is being written by {other}; --wait waits for it to end", file=sys.stderr)
-            return FAILED
-    except TOLD as error:
-        print(f"banmian: {told(error, where)}", file=sys.stderr)
-        return FAILED
-    if not (plan.todo or (order.prune and plan.gone) or other or leftovers(where)):
-        print(f"nothing to do: {plan.same} files are up to date (--full reads them again)\n{tables(output)}")
-        return DONE
-
-    files = "1 file" if len(plan.todo) == 1 else f"{len(plan.todo)} files"
-    print(f"{files} to work on, {plan.same} up to date; starting the flow engine (some seconds)", file=sys.stderr, flush=True)
-    server = Embedded() if wanted() else None
-    from flows.backfill import backfill
-    from flows.pages import read_pages
-    from flows.summary import Summary
-
-    flow: Any = backfill if again else read_pages
-    # who started it at a terminal can see how long it takes: no limit
-    state = _watched(lambda: flow.with_options(timeout_seconds=0)(inputs, output, **options, return_state=True), server)
-    said = state.result(raise_on_failure=False)
-    if isinstance(said, Summary) and said.seconds:
-        print(said.text())
-    return _ended(state)
-
-
 def _serve(given: argparse.Namespace) -> int:
     """Serve deployments, whose runs start in other folders."""
     options = {name: getattr(given, name) for name in ("newspaper", "base", "corrections", "workers", "scheduler", "staging")}
@@ -235,43 +186,6 @@ def _serve(given: argparse.Namespace) -> int:
         if name in options:
             options[name] = absolute(options[name])
     return serve.main([absolute(path) for path in given.inputs], absolute(given.output), options, given)
-
-
-def _validate(given: argparse.Namespace) -> int:
-    if not in_bucket(given.output) and not os.path.isdir(given.output):
-        print(f"banmian: no such folder: {given.output}", file=sys.stderr)
-        return BAD_ARGUMENTS
-    environment.prepare(console=given.verbose)
-    server = Embedded() if wanted() else None
-    from flows.validate import validate_tables
-
-    unlimited: Any = validate_tables.with_options(timeout_seconds=0)
-    state = _watched(lambda: unlimited(given.output, wait=given.wait, return_state=True), server)
-    said = state.result(raise_on_failure=False)
-    if said is not None and said.stages:
-        print(f"{said.validation()}\n{state.message}")
-    return _ended(state)
-
-
-def _watched(run: Callable[[], Any], server: Embedded | None) -> Any:
-    """What a flow ends in; until then its progress is shown.  ``server``: one that is coming up for it."""
-    if server is not None:
-        server.up()
-    from flows.progress import Terminal, heard_by
-
-    terminal = Terminal()
-    try:
-        with heard_by(terminal):
-            return run()
-    finally:
-        terminal.close()
-
-
-def _ended(state: Any) -> int:
-    if state.is_completed():
-        return DONE
-    print(f"banmian: failed: {_line(state.message)}", file=sys.stderr)
-    return FAILED
 
 
 def _seconds(text: str) -> float:
@@ -300,13 +214,6 @@ def _name(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the name is empty")
     return text.strip()
-
-
-def _line(problem: object) -> str:
-    """The first line of a message that says something."""
-    said = str(problem).removeprefix("Flow run encountered an exception: ")
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[0] if lines else type(problem).__name__
 
 
 def _version() -> str:

@@ -18,7 +18,7 @@ from prefect.types.entrypoint import EntrypointType  # noqa: E402
 from flows.backfill import backfill  # noqa: E402
 from flows.freshness import check_freshness  # noqa: E402
 from flows.pages import read_pages  # noqa: E402
-from flows.serve import CRON, NOON, TIMEZONE  # noqa: E402
+from flows.schedules import CRON, NOON, TIMEZONE  # noqa: E402
 from flows.validate import validate_tables  # noqa: E402
 
 #: A run waits for so many seconds until another one lets go of the output.

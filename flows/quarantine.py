@@ -9,6 +9,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from flows.foreground import DONE, FAILED, carry_out
+
 EXAMPLES = """\
 examples:
   banmian quarantine list --output output
@@ -62,7 +64,6 @@ def main(given: argparse.Namespace) -> int:
 
 
 def _retry(given: argparse.Namespace, output: Any, files: list[str]) -> int:
-    from flows.cli import DONE, FAILED, carry_out
     from tasks.runs.record import last_record
 
     if not files:

@@ -14,12 +14,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows import environment
+from flows.schedules import CRON, TIMEZONE
 from flows.server import answers, end, start
 
-#: When `daily` runs: the papers of the morning are out.
-CRON, TIMEZONE = "30 6 * * *", "Asia/Shanghai"
-#: When `freshness` does: they should be in the tables.
-NOON = "5 12 * * *"
 #: Seconds for a server to come up: it makes its database on its first start.
 START = 180.0
 #: Seconds for it to end before it is killed.

@@ -45,7 +45,7 @@ def test_what_is_held_back_is_listed_and_put_through_again(
     assert "error:KeyError" in capsys.readouterr().out
     assert held_back(folder.output, ["*05-03*"]) == []
     ran: list[Any] = []
-    monkeypatch.setattr("flows.cli.carry_out", lambda inputs, output, options, **_: ran.append((inputs, options)) or 0)
+    monkeypatch.setattr("flows.quarantine.carry_out", lambda inputs, output, options, **_: ran.append((inputs, options)) or 0)
     assert main(["quarantine", "retry", "error:*", "--output", str(folder.output.root)]) == 0
     ((inputs, options),) = ran
     assert inputs == [str(folder.source)] and options["only"] == ["江北日报/2024-05-02/01.txt"] == files_of(entries)

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from flows.cli import INTERRUPTED, main
+from flows.cli import main
+from flows.foreground import INTERRUPTED
 from flows.work import Order, Outcome, Run
 from tasks import s3
 from tasks.ingest import Limits, RejectedInput
