@@ -38,10 +38,12 @@ def _topical(clause: Clause, frame: Frame, place: Place) -> list[Item]:
     such = _SUCH_AS.search(body, clause.start, clause.low)
     if such:
         return [Item(such["what"], such.span("what"), place)]
+    share = clause.predicate.measure == "share"
     for begin, stop in scene.clauses_before(clause.low - 1, clause.start if clause.fresh else max(clause.start, frame.last_end)):
         name = leading_between(scene, begin, stop)
-        if name is None or (begin == frame.last_end and name.text == body[begin:stop] and not clause.fresh):
-            continue  # what follows the amount before is counted by it: 1862宗注册，较9月…
+        after_count = begin == frame.last_end and not clause.fresh
+        if name is None or (after_count and (name.text == body[begin:stop] or (share and frame.kind == "count"))):
+            continue  # what follows the amount before is counted by it: 1862宗注册，较9月…; 238家企业利润增长，占57.8%
         if frame.items and clause.predicate.cue.startswith(("增产", "减产")):
             return [Item(frame.items[-1].name, None, place)]  # 播种面积增加，增产5亿斤
         etc = ETC.search(name.whole)

@@ -84,7 +84,7 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
             noun = _unit_noun(clause.last) or noun
         noun = _with_verb(clause, noun) if noun is not None else None
         bare = predicate.basis is None and predicate.base is None
-        if noun is not None and predicate.measure == "change" and name is None and bare and clause.kind != "money":
+        if noun is not None and predicate.measure == "change" and (name is None or is_verb(name.text)) and bare and clause.kind != "money":
             predicate.measure = "level"
     elif clause.kind == "rank" and clause.last.value_text.endswith("大"):
         noun = noun_after(body, clause.last.end, stop)  # 第四大天然气生产国

@@ -22,6 +22,7 @@ def _joint() -> dict[str, tuple[str, str]]:
 
 
 _JOINT = re.compile(union(_joint()))
+_GOODS_VERB = re.compile(rf"(?:{any_of('goods_verb')})$")
 _CLASSED = re.compile(r"[^业]{2,6}(?P<rest>业.{2,})")
 #: 东三条通道开行量: the number of members stands before what they share.
 _NUMBERED = re.compile(r"[两三四五六七八九十\d]+[条个大类项种]")
@@ -71,6 +72,8 @@ def share_head(parts: list[str]) -> list[str]:
     if classed and has_head(classed["rest"]) and not any("业" in p for p in parts[:-1]):
         return [*(p if has_head(p) else p + classed["rest"] for p in parts[:-1]), parts[-1]]  # 住宿、餐饮业营业额
     head = head_of(parts[-1])
+    done = _GOODS_VERB.search(parts[-1][: len(parts[-1]) - len(head)])
+    head = done.group() + head if head and done else head
     if head and len(head) < len(parts[-1]):
         parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
     return parts

@@ -31,6 +31,8 @@ _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\
 _ONLY_COMPARED = re.compile(r"[，、；\s]*[与和同较比跟][^，。；]{1,10}(?:(?:价格?|水平|同期)|相比|比较|(?<!之)比)")
 #: 由105项|简化至|33项
 _REACHES = re.compile(r"[^，。；：、\d]{1,6}[至到为成](?:约|近|超过?|逾|仅|现在的|目前的)*")
+_TOTALLED = re.compile(any_of("totalled"))
+_NEWLY = re.compile(any_of("newly"))
 _STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
 _SHARE_OF = re.compile(r"占(?:到|了)?(?P<whole>[^，。；占]{2,}?)的(?:比重|比例)?(?:约|近|达到?|为|超过?|逾)*$")
 _NUMBER_OF = re.compile(r"(?:人次|数量|总数|笔数|件数|宗数|数|量)$")
@@ -105,7 +107,7 @@ class Measured:
     def _meant(self, clause: Clause, name: Name | None) -> Name | None:
         """The name before the amount, unless it says nothing or stands for the one before; a bare head made whole."""
         frame = self.frame
-        if name is None or (not has_head(name.text) and not names_something(name.text, clause.kind == "count")):
+        if name is None or (not has_head(name.text) and not names_something(name.text, clause.kind in ("count", "physical"))):
             return None
         if frame.items and not clause.fresh and _ONLY_COMPARED.fullmatch(clause.scene.body, clause.low, clause.name_end):
             return None  # 与上周价格相比下跌18%
@@ -127,8 +129,16 @@ class Measured:
         body, last_end, at = clause.scene.body, self.frame.last_end, clause.first.start
         if name.text.endswith(("其中", "其中的")):
             return True
-        if clause.fresh or clause.low != last_end:
+        if clause.fresh:
             return False
+        if clause.kind == "count" and self.frame.kind == "count" and _TOTALLED.search(body, clause.low, at) and is_verb(name.text):
+            return True  # 新建基站4200个，累计建成1.8万个
+        if clause.kind == "physical" and _NEWLY.fullmatch(name.text):
+            return True
+        if clause.low != last_end:
+            return False
+        if clause.kind == "physical" and name.start == last_end and is_verb(name.text):
+            return True  # 400亩芡实收获达15万斤
         if clause.kind == "count" and self.frame.kind == "count" and body[at - 1] == "、":
             return is_verb(name.text.rstrip("、"))
         reaches = _REACHES.fullmatch(body, last_end, at) is not None

@@ -81,6 +81,8 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
 
 #: Ends of words that say where (境内, 区间), not what (街区).
 _SIDES = "内外上下前后中间旁边里处"
+#: Ends of words for those who do something.
+_PERSONS = "民户员者生人工众"
 _OF_ALL_KINDS = ("各类", "各种", "各式")
 #: Tags of words that may be nouns, besides those of nouns.
 _NOMINAL = ("vn", "an", "b", "eng", "g", "k", "h", "ng", "vg")
@@ -110,7 +112,7 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
     for i, (word, tag) in enumerate(words):
         if word == "的" and (clause or (i and words[i - 1][1][0] in ("vamq" if noun else "vamqilz"))):
             pos += 1
-            begin, last, noun, clause, said = pos, pos, False, False, False
+            begin, last, noun, clause, said, kind = pos, pos, False, False, False, "count"
             continue
         if noun and (word == "的" or (len(word) > 1 and _BREAKING.fullmatch(word))):
             break
@@ -136,6 +138,8 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
                 if kind != "count" and pos - len(word) == begin and not _NEW.fullmatch(word):
                     break
                 clause = clause or not _NEW.fullmatch(word)
+            elif directly and tag == "v" and words[i - 1][0][-1] in _PERSONS:
+                break  # 1.2万户农民|种植柑橘8.6万亩
             elif len(word) > 1 and tag == "v" and not _leads_to_noun(words, i) and (directly or not _modifies(words, i)):
                 break
         elif tag == "p" and not noun:

@@ -48,7 +48,7 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
         return at
     for pattern in (_brand(), _named()):
         match = pattern.match(words, at)
-        if match and match.end() < high and not _class().search(words, at, match.end()):
+        if match and match.end() < high and "在" not in match.group() and not _class().search(words, at, match.end()):
             return match.end()
     if at < parted < high:
         end = parted - 1 if words[parted - 1] in "于在将拟把已" else parted
