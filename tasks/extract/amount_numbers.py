@@ -15,6 +15,11 @@ RANGE = {"至", "到", "-", "—", "–", "−", "―", "~", "～", "——", "-
 LIST = {"、", "和", "与", "及", "或", "以及"}
 
 
+#: What makes another word of a Chinese numeral after it (每一, 数十); 总数, 人数 are words of their own.
+_OTHER_WORD = frozenset("第每同另某这那哪唯统逐任数几之分星周专万单")
+_COUNTS = frozenset("总人户次件指基家个台辆艘")
+
+
 @dataclass(slots=True)
 class Found:
     """A number on its way to an amount; ``unit`` None until its own or its neighbour's is known."""
@@ -64,7 +69,7 @@ def from_arabic(match: re.Match[str]) -> Found | None:
 def from_chinese(match: re.Match[str]) -> list[Found]:
     start, end = match.span()
     text = match.string
-    if start and text[start - 1] in "第每同另某这那哪唯统逐任数几之分星周专万单":
+    if start and text[start - 1] in _OTHER_WORD and not (text[start - 1] == "数" and text[max(0, start - 2)] in _COUNTS):
         return []
     least, number, more, mag, more2, mag2, half, word, per = match.group(*_parts_of_chinese())
     unit = units()[word]

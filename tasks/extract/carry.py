@@ -16,6 +16,10 @@ _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
+#: 均有两成多|增长, after a verb of having.
+_GROWN = re.compile(rf"(?:左右|以上)?(?:(?P<up>增长|{_UP})|(?P<down>下降|下跌|{_DOWN}))(?![点极率目态贡])")
+_HAVING = re.compile(rf"(?:{any_of('having')})了?(?:约|近|逾)?$")
+_RATE_BEFORE = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))[^，。；\d]{{1,4}}[，,]$")
 _TURNED = re.compile(rf"(?:小幅|明显|大幅)?(?:{period_words('turn')})")
 _ON_AVERAGE = re.compile(r"(?:年均|平均)(?:约|近|超)?$")
 _COMPARED = re.compile(r"的?[^，。；\d]{0,6}?(?:相比|比较|相较|对比)")
@@ -47,9 +51,15 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
         if predicate.basis is None and _ON_AVERAGE.search(body, start, first.start):
             predicate.basis = "avg"
         return
+    percentage = first.kind in ("percent", "multiple")
+    if percentage and bare and predicate.measure == "level":
+        rate = _rate_beside(body, max(start, frame.last_end), low, first.start, end)
+        if rate is not None:
+            predicate.measure, predicate.cue = "growth", rate.group()
+            predicate.sign = predicate.rate = -1 if rate["down"] else 1
+            return
     if predicate.basis is None and predicate.base is None and _TURNED.match(body, frame.last_end):
         predicate.basis = frame.basis  # 环比由下降0.3%转为上涨0.4%
-    percentage = first.kind in ("percent", "multiple")
     if bare and frame.items and frame.measure in ("change", "growth") and _ALSO.fullmatch(body[frame.last_end : first.start]):
         # 跌1175点或4.6%
         predicate.measure = "growth" if percentage else "change"
@@ -68,6 +78,13 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
         and _NOTHING_NEW.fullmatch(body, max(low, frame.last_end), predicate.name_end)
     ):
         predicate.sign, predicate.rate = -predicate.sign, -1
+
+
+def _rate_beside(body: str, opened: int, low: int, at: int, end: int) -> re.Match[str] | None:
+    """The noun of a rate that an amount without a verb stands beside: 均有两成增长; 板块涨幅居前，均超过3%."""
+    if found := _GROWN.match(body, end):
+        return found if _HAVING.search(body, low, at) else None
+    return _RATE_BEFORE.search(body, opened, low) if at - low <= 2 else None
 
 
 def _settle_percentage(predicate: Predicate, frame: Frame, body: str) -> None:

@@ -22,6 +22,8 @@ def word(text: str, match: re.Match[str]) -> Amount | None:
     qualifier, begin, _ = exactness.before(text, start)
     tail, end = exactness.after(text, end, row["kind"])
     weak = row["weak"] == "yes" and not (tail and row["kind"] == "percent")
+    if row["kind"] == "multiple" and text[max(0, start - 6) : start].endswith(not_amounts.cues("compared")):
+        weak = False  # 同比翻了一番
     return Amount(
         begin, end, text[begin:end], float(Decimal(row["value"])), row["code"], "", row["kind"],
         qualifier or tail or row["qualifier"], None, weak, match.start(), match.end(), False,

@@ -166,14 +166,15 @@ class _Reader:
         """Whether a share or an index moved in a day of dealing, rather than a quantity with a name of its own (盈利跌5%)."""
         if predicate.measure != "growth" or not self.dealing() or (item.name != SHARE_PRICE and has_head(item.name)):
             return False
-        return _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start) is not None
+        moved = _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start)
+        return moved is not None or _PRICE_MOVE.search(predicate.cue) is not None
 
     def _row(
         self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None
     ) -> Observation:
         value, unit, measure = amount.obs_value, amount.unit_measure, predicate.measure
         if amount.kind == "multiple":
-            value, unit = (float(Decimal(repr(value)) * 100), "%") if measure == "growth" else (value, "1")
+            value, unit = (float(Decimal(repr(value)) * 100), "%") if measure in ("growth", "gap") else (value, "1")
         if measure in _SIGNED:
             value = predicate.sign * value
         if amount.negative:

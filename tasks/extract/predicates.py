@@ -130,6 +130,9 @@ def _noun_of_rate(cursor: Backwards, measure: str, cue: str) -> Predicate | None
 def _rate(cursor: Backwards) -> Predicate:
     """A percentage or a multiple: growth, share, a level of its own, or a gap."""
     text, start, end = cursor.text, cursor.start, cursor.end
+    if text.startswith("翻", end):
+        cursor.modifiers()
+        return _moved("growth", cursor, 1, "翻", 1)
     reach = cursor.fillers()
     filled = cursor.end
     share = _share(cursor, reach, end)
