@@ -134,6 +134,10 @@ def test_bodies_stand_in_the_raw_page(order: list[int], width: int, blank: bool)
         assert row["page_char_start"] <= min(place for place in row["body_offsets"] if place >= 0)
 
 
+def test_a_vertical_headline_set_unevenly_keeps_its_characters() -> None:
+    _assert_nothing_lost("港\n\n口\n  忙\n" + "\n".join(_printed(ARTICLES["harbour"][0], 16)))
+
+
 def test_identifiers_are_stable() -> None:
     raw = _compose({"width": 18, "blank_lines": False, "page": ["@harbour", "@harbour", "@park"]})
     first, second = segment_page(_page(raw)).articles, segment_page(_page(raw)).articles

@@ -70,7 +70,7 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
         found += _names(titles[-1], behind, ahead, words)
     lead = after[0].text[:_LEADING]
     if (_REPORTED.search(lead) and _REPORTED_LEAD.match(lead)) or _LISTED_LEAD.match(lead):
-        found += 2.0
+        found += 0.5 if not titles and len(behind) == 1 and _is_scene(units[behind[0]]) else 2.0
     elif _LEAD.match(lead):
         found += 1.0
     elif _FURTHER.match(lead):
@@ -78,12 +78,18 @@ def evidence(units: Sequence[Unit], behind: Sequence[int], titles: Sequence[Unit
     return found
 
 
+def _is_scene(opening: Unit) -> bool:
+    """Whether a paragraph begins an article with what the reporter saw: whom he asked comes in the second one."""
+    return opening.opening is None and _LEAD.match(opening.text) is not None and "记者" in opening.text[:_LEADING]
+
+
 def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
     last = [width for unit in before for width in unit.full[-8:]][-8:]
     first = [width for unit in after for width in unit.full[:8]][:8]
     if len(last) < 2 or len(first) < 2 or not after[0].full:
         return -0.5
-    change = abs(_column(last) - _column(first))
+    # punctuation hangs over the edge of a line or two, and numbers that are not broken leave others short: both measures must move
+    change = min(abs(_part(last, part) - _part(first, part)) for part in (0.75, 0.5))
     near = abs(max(last[-2:]) - max(after[0].full[:2]))  # text beside a picture is narrower, on both sides of a paragraph's end
     if change >= 1.3 and near >= 1.2:
         return 4.0 if len(last) > 2 and len(first) > 2 else 2.0
@@ -92,9 +98,9 @@ def _width_change(before: Sequence[Unit], after: Sequence[Unit]) -> float:
     return 0.0 if change >= 0.7 else -1.0
 
 
-def _column(widths: list[float]) -> float:
-    """Lines fall short of the column more often than they exceed it: the upper quartile."""
-    return sorted(widths)[(3 * len(widths)) // 4]
+def _part(widths: list[float], part: float) -> float:
+    """The width that so large a part of the lines falls short of; lines fall short of the column more often than they exceed it."""
+    return sorted(widths)[int(part * len(widths))]
 
 
 def _names(title: Unit, behind: Sequence[int], ahead: Sequence[int], words: Words) -> float:

@@ -22,7 +22,7 @@ class Line:
     ``width`` is in characters of full width (a Latin letter or digit counts half); ``apart`` says
     that a blank line stands before it, ``indented`` that it begins with a space, ``spread`` that
     it is printed letter-spaced (justified to the width of its column), ``phrase`` that it goes on with
-    the printed line of the one before.
+    the printed line of the one before.  ``vertical`` are the places of the characters of a headline set downward.
     """
 
     start: int
@@ -32,7 +32,7 @@ class Line:
     apart: bool = False
     indented: bool = False
     spread: bool = False
-    vertical: bool = False
+    vertical: tuple[int, ...] = ()
     phrase: bool = False
 
     @property

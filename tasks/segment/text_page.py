@@ -12,6 +12,7 @@ from tasks.segment.assignment import Matching, TitleLine, Titles
 from tasks.segment.boundaries import CANDIDATE, DRIFT, ENOUGH, Words, evidence
 from tasks.segment.columns import is_mixed, unmixed
 from tasks.segment.entitling import entitle
+from tasks.segment.grid import read_grid
 from tasks.segment.lines import Line, furniture, notice_lines, read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.paragraphs import Unit, is_first_point, merge_split_lines, read_units
@@ -32,13 +33,20 @@ def read_text(text: str, offsets: Sequence[int] | None = None) -> Reading:
     ``NormalText``: they tell which lines were letter-spaced.
     """
     lines = read_lines(text, offsets)
+    grid = read_grid(text, offsets, lines) if offsets is not None else None
+    if grid is not None:
+        lines = grid.lines
     masthead = read_masthead(lines)
     leftovers: list[Leftover] = []
     kept = _without_furniture(text, lines, masthead, leftovers)
-    kept = merge_split_lines(merge_vertical(kept))
-    mixed = is_mixed(kept)
-    if mixed:
-        kept = unmixed(kept)
+    mixed = False
+    if grid is not None:
+        kept = grid.by_columns(kept)
+    else:
+        kept = merge_split_lines(merge_vertical(kept))
+        mixed = is_mixed(kept)
+        if mixed:
+            kept = unmixed(kept)
     page = _Page(read_units(kept))
     pieces = page.read(leftovers)
     return Reading(pieces, sorted(leftovers), interleaved=mixed, masthead=masthead)
@@ -64,7 +72,8 @@ def merge_vertical(lines: list[Line]) -> list[Line]:
             stop += 1
         if stop - at >= 3:
             run = lines[at:stop]
-            found.append(Line(run[0].start, run[-1].end, "".join(line.text for line in run), float(len(run)), run[0].apart, vertical=True))
+            words, places = "".join(line.text for line in run), tuple(line.start for line in run)
+            found.append(Line(run[0].start, run[-1].end, words, float(len(run)), run[0].apart, vertical=places))
             at = stop
         else:
             found.append(lines[at])
@@ -292,8 +301,7 @@ def spans_of(line: Line) -> list[Span]:
     """The span of a line; of a vertical headline one span for each of its characters."""
     if not line.vertical:
         return [line.span]
-    step = (line.end - line.start - 1) / max(1, len(line.text) - 1)
-    return [Span(line.start + round(step * at), line.start + round(step * at) + 1) for at in range(len(line.text))]
+    return [Span(place, place + 1) for place in line.vertical]
 
 
 def _piece(units: Sequence[Unit]) -> Piece:
