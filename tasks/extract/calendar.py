@@ -53,6 +53,16 @@ def months(y: int, first: int, last: int, last_year: int | None = None) -> str:
     return f"{y:04d}-{first:02d}-01/P{count}M"
 
 
+def months_to(last: date, count: int) -> str:
+    """The ``count`` months that a day closes, which must be the last of its month."""
+    if (last + timedelta(1)).day != 1:
+        raise ValueError(f"{last} closes no month")
+    first = last.year * 12 + last.month - count
+    if count == 3 and first % 3 == 0:
+        return quarter(last.year, last.month // 3)
+    return months(first // 12, first % 12 + 1, last.month, last.year)
+
+
 def years(first: int, last: int) -> str:
     """Years ``first`` to ``last``: one year, or ``2021-01-01/P5Y``."""
     if last < first:

@@ -148,4 +148,5 @@ def _against(base: PeriodMention) -> str | None:
         return base.comparison_basis_code or base.time_period
     if calendar.shift(base.relative_to, -1) == base.time_period:
         return "yoy"
-    return "pop" if calendar.previous(base.relative_to) == base.time_period else base.time_period
+    before = base.form not in ("plan", "years") and calendar.previous(base.relative_to) == base.time_period
+    return "pop" if before else base.time_period

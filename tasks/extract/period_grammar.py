@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tasks.knowledge import rows, values
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1, "首": 1, "头": 1, "末": 4}
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "元": 1, "首": 1, "头": 1, "次": 2, "末": 4}
 
 
 def words(kind: str) -> list[str]:
@@ -75,8 +75,8 @@ _PARTS = rf"""
 | (?P<first>[前首头](?P<fm>{_COUNT})(?:个月|月份?))
 | (?P<first_q>[前首头](?P<fq>[一二两三1-3])(?:个季度|季度?)(?P<fqbound>[底末])?)
 | (?P<q_span>第?(?P<qa>[一二三四1-4])(?:季度?)?(?:{_TO}|、)第?(?P<qb>[一二三四1-4])季度?)
-| (?P<q>(?:(?:第?(?P<q1>[一二三四1-4])|(?P<q2>[首末]))季度
-      |(?:第(?P<q4>[一二三四1-4])|(?P<q5>首))季(?![》）)”节后军风候相]))(?P<qbound>[底末])?
+| (?P<q>(?:(?:第?(?P<q1>[一二三四1-4])|(?P<q2>[首次末]))季度
+      |(?:第(?P<q4>[一二三四1-4])|(?P<q5>[首次末]))季(?![》）)”节后军风候相]))(?P<qbound>[底末])?
     |(?<![A-Za-z])Q(?P<q3>[1-4])(?![A-Za-z\d]))
 | (?P<half>(?:(?P<h1>[上下])半年|H(?P<h2>[12])(?![A-Za-z\d])|(?P<h3>(?<=[年度])(?:半年度?|中期)))(?P<hbound>[底末])?)
 | (?P<month>(?P<mo>{_MONTH})(?:月份(?:单月|当月)?|月(?:单月|当月)?(?![球饼亮嫂台光山湖坛牙子]))
@@ -96,9 +96,10 @@ _PARTS = rf"""
 _OTHERS = rf"""
   (?P<years>(?P<ya>{_YEAR})年?{_TO}(?P<yz>{_YEAR}|\d\d)(?:年度?|财年)(?P<ysame>同期)?)
 | (?P<plan>{_OPEN}?(?P<plan_name>{_names("five_year_plans", "plan")}){_CLOSE}?
-    (?P<plan_tail>(?:规划)?期间|时期|以来|期末|末期?|初期?|开局之年|首年|收官之年|前[两三四]年|(?<={_CLOSE})(?=，)))
+    (?P<plan_tail>(?:规划)?期间|时期|以来|期末|末期?|初期?|开局之年|首年|收官之年|前[两三四]年|(?<={_CLOSE})(?=[，增提升下减翻扩])))
 | (?P<near>(?:(?:近|最近|过去|此前|未来|今后)的?{_LONG}(?:多|余)?个?(?:年|月|季度|周|星期|天|日)
-    |(?<!学)前{_LONG}(?:年|周|天|日))(?:多|余)?(?:以来|来|间|里|内)?|{_LONG}年之?内)
+    |(?<!学)前{_LONG}(?:年|周|天|日))(?:多|余)?(?:以来|来|间|里|内)?|{_LONG}年之?内
+    |{_YEAR}[/／](?:{_YEAR}|\d\d)(?:学年|榨季|赛季|雪季|财政年度|财年|年度))
 | (?P<ago>(?P<an>{_LONG})(?:多|余)?年(?P<adir>前|来|间))
 | (?P<rel_day>(?P<rday>今天|今日|今晨|今晚|今早|昨天|昨日|昨晚|昨夜|昨|前天|前日|明天|明日|当日|当天|同日|翌日){_CLOCK}
     (?:[(（](?:(?P<py>{_YEAR})年)?(?:(?P<pm>{_MONTH})月)?(?P<pd>{_DAY})日[)）])?)
@@ -112,7 +113,7 @@ _OTHERS = rf"""
 | (?P<feast_again>{_FEAST_LENGTH}(?:小?长假|连休假期|连休|连假|假期)|(?<![暑寒产休婚病事])(?:小?长假|假期|节日|双节)
     (?:期间|[首前](?P<again_days>[一二三四五六七八\d])[日天]|第(?P<again_day>[一二三四五六七八\d])[日天]|(?P<again_first>首[日天])|(?P<again_last>最后一[日天])))
 | (?P<lunar>(?:农历)?(?:(?:正月|大年)(?:初(?P<lunar_day>[一二三四五六七八九十])|(?P<lunar_teens>十[一二三四五])(?![亿万个]))
-    |(?P<lunar_eve>大年三十|除夕)))
+    |(?P<lunar_eve>大年三十|除夕(?!夜)))(?:{_TO}(?:正月|大年)?初(?P<lunar_to>[一二三四五六七八九十]))?)
 | (?P<loose_same>(?:历史|历年|往年|常年|疫情前|近年)同期)
 | (?P<present>发稿|记者发稿)
 | (?P<since>以来)
@@ -127,7 +128,7 @@ TOKEN = re.compile(rf"(?:(?P<upto>截[至止]到?)|)(?:{_OTHERS}|(?:{_YEAR_PART}
 #: Where a time may begin: a numeral before a unit of time, or a character that may be its first before one that may follow
 #: it.  What this lets through, ``TOKEN`` tries at some cost; the frequent words of news that only look alike (中国, 全国, 新时代,
 #: 第一个) are kept out.
-_UNIT = r"年月日季天财、至到–—―~～“‘HQ\-"
+_UNIT = r"年月日季天财、至到–—―~～/／“‘HQ\-"
 _AFTER_CN = _UNIT + ".·•假黄小长期节国劳旅出时末以初开首收规”’』」"
 _BEFORE: tuple[tuple[str, str], ...] = (
     ("国", "庆"),
@@ -140,7 +141,8 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     ("周", "一二三四五六日天"),
     ("日", "内前"),
     ("元", r"月旦到至~～–—―、\-"),
-    ("末", "季"),
+    ("末次", "季"),
+    ("开", "年"),
     ("最春双清端星礼不现如迄至", "近节明午期拜久今如共存已拥时有阶"),
     ("过", "去"),
     ("此目", "前"),

@@ -92,7 +92,10 @@ def _lunar(said: Said, match: re.Match[str]) -> Value:
     if not days:
         return None, "day"
     nth = 0 if match["lunar_eve"] else number(match["lunar_day"] or match["lunar_teens"])
-    return calendar.day(days[-1] + timedelta(nth - 1)), "day"
+    first = days[-1] + timedelta(nth - 1)
+    if match["lunar_to"]:
+        return calendar.days(first, days[-1] + timedelta(number(match["lunar_to"]) - 1)), "days"
+    return calendar.day(first), "day"
 
 
 def _plan(said: Said, match: re.Match[str]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.period_grammar import any_of, words
+from tasks.extract.period_grammar import any_of, number, words
 
 _BASE = re.compile(rf"(?:{any_of('base')})(?:之|起|了)?$")
 _BASE_LEVEL = re.compile(rf"(?:{any_of('base_level')})了?$")
@@ -36,6 +36,10 @@ _NUMERAL = r"(?:\d[\d.]*|[一二两三四五六七八九十百千零]{2,})"
 _STATED = re.compile(rf"[^\d]{{0,8}}?{_NUMERAL}(?:[万亿元]|[%％]的)")
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
+#: 截至6月30日|止六个月, |止年度: how long the period was that a day closes.
+_LENGTH = re.compile(
+    r"(?:为?止)?的?(?:(?P<months>[三六九369]|十二|12)个月|(?:止的?)?(?P<half>上半年|半年度?|中期)|止的?(?:财政|财务|会计|全)?(?P<year>年度|全年)|止的?(?P<quarter>季度?))"
+)
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
 _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
 _STOP = re.compile(r"[\d。；！？;!?\n]")
@@ -111,6 +115,15 @@ def opened_by_comparison(text: str, start: int) -> bool:
 def is_length(text: str, start: int) -> bool:
     """Whether the expression is a length of time (历时近三年)."""
     return _told(text, start) and bool(_DURATION.search(text, max(0, start - _BACK), start))
+
+
+def length_before(text: str, end: int) -> tuple[int, int] | None:
+    """How many months the period had that the day before ``end`` closes (截至6月30日止六个月), and where the words for it end."""
+    found = _LENGTH.match(text, end)
+    if found is None:
+        return None
+    months = 6 if found["half"] else 12 if found["year"] else 3 if found["quarter"] else number(found["months"])
+    return found.end(), months
 
 
 def is_future(text: str, start: int, end: int) -> bool:

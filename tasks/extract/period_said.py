@@ -42,6 +42,7 @@ class Said:
         self.now = reference_year(text, anchor)
         self.current: str | None = None  # the period in force
         self.month: tuple[int, int] | None = None  # last month named
+        self.month_seen_from_now = False  # whether it was 上月, 本月
         self.day: date | None = None  # last day named
         self.feast: tuple[date, int] | None = None  # first day and length of the last holiday named
         self.day_sentence = -9

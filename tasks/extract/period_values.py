@@ -112,7 +112,8 @@ def _rel_month(said: Said, match: re.Match[str]) -> Value:
     if word in "当同" and said.month and (y := said.named_year_of(match)) is not None:
         return calendar.month(y, said.month[1]), "part"  # 去年同月
     published = (said.anchor.year, said.anchor.month) if said.anchor else None
-    at = published if word in "本这下" else said.month or published
+    seen_from_now = word in "本这下" or (word == "上" and said.month_seen_from_now)
+    at = published if seen_from_now else said.month or published
     if at is None:
         return None, "part"
     step = {"上": -1, "下": 1, "次": 1}.get(word, 0)

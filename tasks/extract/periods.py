@@ -82,6 +82,9 @@ class _Reader(Said):
             return None
         if match["upto"] and period:
             period, form = calendar.day(calendar.span(period)[1]), "end"
+            if length := period_roles.length_before(text, end):
+                end, months = length
+                period, form = calendar.months_to(calendar.span(period)[1], months), "part"
         elif kind == "rel" and period and (reached := self._reached_day(start, period)):
             period, form = reached, "part"
         role = self._role(match, kind, form, period, until)
@@ -175,7 +178,8 @@ class _Reader(Said):
         if role == "publication":
             return
         if form != "years" and form != "plan":
-            self.month = (last.year, last.month) if form in ("part", "day", "end") else self.month
+            if form in ("part", "day", "end"):
+                self.month, self.month_seen_from_now = (last.year, last.month), kind == "rel_month" and match["rm"][0] in "上本这下"
             self.named_year = first.year
             if form == "part":
                 self.months_named[last.month] = (last.year, self.sentence)
