@@ -58,6 +58,10 @@ class Frame:
     plain: Item | None = None
     #: The levels that the sentence stated so far.
     levels: list[Item] = field(default_factory=list)
+    #: The people whose parts 其中 opens, and the unit they were counted in.
+    whole: str = ""
+    whole_unit: str = ""
+    unit_text: str = ""
     #: The earlier period that the amount before was compared with.
     compared: PeriodMention | None = None
     #: Whether the sentence quotes prices on a market, and the aspect it speaks of (新能源方面).
@@ -74,14 +78,14 @@ class Frame:
     def open_sentence(self, start: int, aspect: str) -> None:
         """A sentence keeps the items before it and little else."""
         self.shared, self.rate, self.measure, self.last_end = False, 0, None, start
-        self.levels, self.compared, self.market, self.plain, self.aspect = [], None, False, None, aspect
+        self.levels, self.compared, self.market, self.plain, self.aspect, self.whole = [], None, False, None, aspect, ""
 
     def remember(self, first: Amount, items: list[Item], predicate: Predicate, quoted: bool, end: int) -> None:
         """What a group of amounts leaves for the next one."""
         self.items = items
         if predicate.measure == "level":
             self.levels.extend(items)
-            self.unit = first.unit_measure
+            self.unit, self.unit_text = first.unit_measure, first.unit_text
             self.market = self.market or quoted
         if first.kind != "count":
             self.plain = items[0]

@@ -22,6 +22,10 @@ _ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千�
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 _WHOLE = re.compile(any_of("whole"))
 _DOING = re.compile(any_of("doing"))
+#: Places and bodies where people are.
+_MAGNITUDES = "十百千万亿"
+_OF_WHICH = re.compile("其中|当中")
+_WHERE = re.compile(rf"(?:{any_of('whereabouts')})$")
 _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
 _TOTAL_OF = re.compile(r"其中|包括|当中|其")
@@ -183,10 +187,12 @@ class Measured:
         names = (split_names(name, clause.count) if clause.count > 1 else None) or [name.text]
         near = not clause.fresh or bool(_TOTAL_OF.match(clause.scene.body, clause.start))
         full = [with_head(one, clause, frame) if near else one for one in names]
+        full = [_with_whole(one, clause, frame) for one in full]
         span = (name.start, name.end)
         if len(full) > 1:
             return [Item(one, span, place.copy()) for one in full]
-        if not clause.fresh and frame.counted and _BARE.fullmatch(full[0]) and not words.opened and not _among_others(clause, frame):
+        counted = frame.counted and not clause.fresh and not words.opened
+        if counted and _BARE.fullmatch(full[0]) and not _of_the_whole(clause, frame, full[0]):
             full = [frame.items[-1].name + full[0]]  # 规模以上工业企业429户，实现增加值…
         elif clause.kind == "count" and clause.fresh and _does(full[0]) and (topic := _spoken_of(clause, frame)):
             full = [topic]  # 像这样的企业，目前，重庆已培育了7560多家; 商用车产量恢复增长，累计生产13.2万辆
@@ -206,10 +212,11 @@ class Measured:
         return [Item(full[0], span, place)]
 
 
-def _among_others(clause: Clause, frame: Frame) -> bool:
-    """Whether the bodies counted just before were a part of others: 茶企213家，其中龙头企业12家，从业人员…"""
+def _of_the_whole(clause: Clause, frame: Frame, quantity: str) -> bool:
+    """Whether the bodies counted just before were a part, and the quantity is all bodies': 茶企213家，其中龙头企业12家，从业人员…"""
     begin = clause.scene.clause_start(frame.last_end, clause.start)
-    return clause.scene.body.startswith(("其中", "当中"), begin)
+    part = clause.scene.body.startswith(("其中", "当中"), begin)
+    return part and not any(item.name.endswith(quantity) for item in frame.levels)
 
 
 def _spoken_of(clause: Clause, frame: Frame) -> str:
@@ -227,3 +234,15 @@ def _whole(clause: Clause) -> Name | None:
 def _does(name: str) -> bool:
     """Whether a name only says what is done."""
     return is_verb(name) or _DOING.fullmatch(name) is not None
+
+
+def _with_whole(name: str, clause: Clause, frame: Frame) -> str:
+    """A place or body after 其中 with the people whose total was stated: 普通中学专任教师, 城镇居民."""
+    if clause.first.unit_measure != "1" or clause.fresh or not frame.levels:
+        return name
+    if _OF_WHICH.search(clause.scene.body, frame.last_end, clause.first.start):
+        frame.whole = frame.levels[-1].name.rpartition("的")[2]
+        frame.whole_unit = frame.unit_text
+    units = [text.lstrip(_MAGNITUDES)[:1] for text in (clause.last.unit_text, frame.whole_unit)]
+    alike = frame.whole and units[0] in ("", units[1])  # 5.2万 of so many 万人
+    return name + frame.whole if alike and _WHERE.search(name) and not name.endswith(frame.whole) else name

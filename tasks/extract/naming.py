@@ -25,7 +25,7 @@ _WITHIN = by_kind("reading_words", "kind")["within"]
 _NEEDS_TOPIC = re.compile(any_of("needs_topic"))
 #: Characters of a name that lists whose quantity it is.
 _LISTED = 36
-ETC = re.compile(r"等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
+ETC = re.compile(r"(?<![中高初同平优头均上下相劣])等(?![级候待于效值额])(?:[一二三四五六七八九十两\d]+[大类个项种])?")
 CLASS_AFTER_ETC = re.compile(rf"^(?:{any_of('after_etc')})+(?:的)?")
 
 
@@ -228,7 +228,7 @@ class _Cutter:
     def _after_etc(self, name: str) -> str:
         """甲集团、乙集团等外资项目 is about what stands after 等."""
         etc = ETC.search(name)
-        if etc is None or etc.start() == 0 or len(name) - etc.end() < 2 or name[: etc.start()].endswith("高"):
+        if etc is None or etc.start() == 0 or len(name) - etc.end() < 2:
             return name
         rest = CLASS_AFTER_ETC.sub("", name[etc.end() :])
         if len(rest) < 2:
