@@ -14,6 +14,7 @@ _NEEDS_TOPIC = re.compile(f"(?:{any_of('needs_topic')})")
 #: Words of a clause that says something, rather than naming a topic.
 _STATEMENT = re.compile(r"[了着过\d]|连续")
 _PREFIXED = by_kind("reading_words", "kind")["prefixed"]
+_FUND = re.compile(any_of("fund"))
 _PAIRED = re.compile(any_of("paired"))
 #: Characters of a topic that a quantity may be named with.
 LONGEST_TOPIC = 12
@@ -25,7 +26,7 @@ def with_topic(name: str, before: str) -> str:
     if not head or not before.endswith(head) or not _NEEDS_TOPIC.fullmatch(name):
         return name
     topic = before[: len(before) - len(head)]
-    end = max((match.end() for match in CLASS_NOUN.finditer(topic)), default=len(topic))
+    end = max((match.end() for pattern in (CLASS_NOUN, _FUND) for match in pattern.finditer(topic)), default=len(topic))
     return topic[:end] + name if end >= 2 and names_something(topic[:end]) else name
 
 

@@ -261,7 +261,7 @@ _BROUGHT = re.compile(rf"(?:带动|拉动)(?:(?:{any_of('outcome')})(?:人数)?|
 #: 每千人拥有商事主体: a rate for each is named whole.
 _FOR_EACH = re.compile(r"[每均][^，。的]{0,4}$")
 #: 中国电信共|受理投诉: who did it stands before 共.
-_IN_ALL = re.compile(r"[^共]{2,12}共(?![同享建有产和青育赢用管治济识商])(?P<what>[^共]{3,})")
+_IN_ALL = re.compile(r"[^共]{2,12}(?<![公总一中国])共(?![同享建有产和青育赢用管治济识商])(?P<what>[^共]{3,})")
 #: 二龙村有|茶园: who has it stands before 有.
 _HAVING = re.compile(r".{1,10}[村镇乡园院校厂社场馆心团司台地学]有(?![限效机色线人])(?P<what>.{2,})")
 #: 经满洲里口岸出境的|班列
@@ -291,7 +291,7 @@ def _narrowed(name: str) -> str:
         name = where["what"]
     if "共" in name and (in_all := _IN_ALL.fullmatch(name)):
         what = in_all["what"]
-        name = name.replace("共", "") if has_head(what) else what
+        name = name[: in_all.start("what") - 1] + what if has_head(what) else what
     elif (by := _BY_AUTHORITY.fullmatch(name)) is not None:
         name = by["what"]
     elif "有" in name and (having := _HAVING.fullmatch(name)):

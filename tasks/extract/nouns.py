@@ -16,6 +16,7 @@ _STOP = re.compile(
 )
 #: 农|户均增收: the last character of the noun begins the next word.
 _EACH = re.compile("[户人亩]均")
+_ON_AVERAGE = re.compile("[年日月户人亩]均$")
 #: A list goes on after the amount, unless 和 opens a word (和平鸽).
 _AND = re.compile(r"[、及与]|和(?![平谐田县牛睦])")
 #: Nouns that end what is counted: words before them belong to it, verbs or not (汽车制造及配套服务企业).
@@ -73,7 +74,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
         return None
     if last - begin > 2 and _EACH.match(text, last - 1):
         last -= 1
-    name = tidy(text[begin:last])
+    name = _ON_AVERAGE.sub("", tidy(text[begin:last]))
     if not name or re.fullmatch(r"[\d.%]+", name):
         return None
     return Name(name, begin, last)
