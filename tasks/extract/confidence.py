@@ -51,7 +51,7 @@ def _asked(observation: Observation) -> tuple[tuple[Answer, Asked], ...]:
     kind, measure, found = amount.kind, observation.measure, _whence(observation)
     stated = (kind, measure, _basis(observation.basis), observation.stance, amount.qualifier)
     written = (amount.range_side is not None, amount.value_text[:1].isdigit(), place.partner is not None)
-    words = (found, kind, _gap(observation), _cut(observation), _period(observation), _area(observation), place.subject is not None)
+    words = (found, kind, *_nearness(observation), _period(observation), _area(observation), place.subject is not None)
     name = observation.indicator
     unlike = _mismatch(name, kind) if measure == "level" else "unknown"
     return (
@@ -125,22 +125,20 @@ def _size(length: int) -> str:
     return next((label for limit, label in _SIZES if length <= limit), "over 20")
 
 
-def _gap(observation: Observation) -> str:
-    """Characters between the name and its amount: a long way leaves room for another name."""
-    span = observation.indicator_span
-    if span is None or span[1] > observation.amount.start:
-        return "none"
-    between = observation.amount.start - span[1]
-    return "0" if not between else "1-3" if between <= 3 else "4-8" if between <= 8 else "9-16" if between <= 16 else "over 16"
+_GAPS = ("0", *("1-3",) * 3, *("4-8",) * 5, *("9-16",) * 8, "over 16")
 
 
-def _cut(observation: Observation) -> str:
-    """Whether the name is shorter or longer than its words in the body: shortened, a list's head added."""
-    span = observation.indicator_span
+def _nearness(observation: Observation) -> tuple[str, str]:
+    """Characters between the name and its amount, and whether the name is shorter or longer than its words in the body.
+
+    A long way leaves room for another name; a name is shortened, or a list's head is added.
+    """
+    span, start = observation.indicator_span, observation.amount.start
     if span is None:
-        return "none"
+        return "none", "none"
     more = span[1] - span[0] - len(observation.indicator)
-    return "whole" if more == 0 else "shortened" if more > 0 else "lengthened"
+    gap = "none" if span[1] > start else _GAPS[min(start - span[1], len(_GAPS) - 1)]
+    return gap, "whole" if more == 0 else "shortened" if more > 0 else "lengthened"
 
 
 def _period(observation: Observation) -> str:

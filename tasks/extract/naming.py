@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tasks.extract.cues import Ending, any_of, beginning, by_kind, starting, union
@@ -190,8 +190,8 @@ class _Cutter:
             if whom:
                 self.low = whom.end()
                 continue
-            match = None if keep.match(chars, self.low, self.high) else lead.match(chars, self.low, self.high)
-            if match and self._whole_word(self.low, match.end()):
+            match = lead.match(chars, self.low, self.high)
+            if match and not keep.match(chars, self.low, self.high) and self._whole_word(self.low, match.end()):
                 self.low = match.end()
                 continue
             end = opening_subject(chars, self.low, self.high, self.parted)
@@ -278,6 +278,7 @@ _NEWLY = re.compile(r"(?P<what>.{3,})(?P<new>净?新增)")
 _DOING = re.compile(rf"(?:{any_of('doing')})$")
 
 
+@lru_cache(8192)
 def _narrowed(name: str) -> str:
     """The quantity itself: 薪酬总额 of 高管领取的薪酬总额, 投资收益 of 营业收入中投资收益."""
     before, of, rest = name.rpartition("的")

@@ -55,7 +55,7 @@ def _press() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str
     short |= {"欧": ("EU", "欧盟"), "港": ("HK", "香港"), "台": ("TW", "台湾")}
     one = "".join(short)
     trade = f"(?:{table.any_of('partner_class')}|{table.any_of('trade_fill')}|等[国地]|的)*(?:{table.any_of('trade')})"
-    listed = re.compile(rf"(?<=[对自从向输与销往])[{one}](?:[、和及]?[{one}])*(?={trade})")
+    listed = re.compile(rf"[{one}](?<=[对自从向输与销往].)(?:[、和及]?[{one}])*(?={trade})")
     pair = re.compile(rf"中([{''.join(paired)}])(?={trade})")
     return listed, pair, short, paired
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from tasks.extract.backwards import Backwards, patterns, sign_of
 from tasks.extract.comparison import basis_of, before_rate, compared, is_yardstick, reached_in, skip_unlisted, value_of_period
@@ -209,10 +210,32 @@ def _moved_rate(cursor: Backwards, word: str, reach: bool) -> Predicate:
     return _moved("growth", cursor, sign, word, sign)
 
 
+@cache
+def _moving() -> frozenset[str]:
+    """What the words that ``_moved_quantity`` looks for end in."""
+    known = patterns()
+    return frozenset().union(*(known[kind].lasts for kind in ("new", "rate_up", "rate_down", "verb", "more", "less")))
+
+
 def _quantity(cursor: Backwards) -> Predicate:
     """Money, a count, a physical quantity or an index: a level, an absolute change, or a gap."""
     text, start = cursor.text, cursor.start
     reach = cursor.fillers()
+    filled = cursor.end
+    moved = _moved_quantity(cursor, reach) if cursor.last() in _moving() else None
+    if moved:
+        return moved
+    than = compared(text, start, filled, cursor.mentions, above=True)
+    if than and than.timed:
+        return Predicate("change", than.start, than.sign, basis_of(than.ref), than.base)
+    if than:
+        return Predicate("gap", than.start, than.sign)
+    cursor.modifiers()
+    return Predicate("level", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach)
+
+
+def _moved_quantity(cursor: Backwards, reach: bool) -> Predicate | None:
+    """A quantity right behind a word for a movement (增长5万元, 增幅为2万元, 多出3亿元) or for what is new."""
     filled = cursor.end
     if cursor.take(patterns()["new"]):
         return Predicate("level", filled)
@@ -229,16 +252,10 @@ def _quantity(cursor: Backwards) -> Predicate:
     word = cursor.take(patterns()["more"]) or cursor.take(patterns()["less"])
     if word:
         cursor.modifiers()
-        if cursor.basis or cursor.base or cursor.end <= start:
+        if cursor.basis or cursor.base or cursor.end <= cursor.start:
             return _moved("change", cursor, sign_of(word), word)
         cursor.end = filled
-    than = compared(text, start, filled, cursor.mentions, above=True)
-    if than and than.timed:
-        return Predicate("change", than.start, than.sign, basis_of(than.ref), than.base)
-    if than:
-        return Predicate("gap", than.start, than.sign)
-    cursor.modifiers()
-    return Predicate("level", cursor.end, 1, cursor.basis, cursor.base, cursor.earlier, reach)
+    return None
 
 
 def _points(text: str, start: int, end: int, mentions: list[PeriodMention]) -> Predicate:

@@ -35,6 +35,13 @@ def _brand() -> re.Pattern[str]:
 
 
 @cache
+def _telling() -> re.Pattern[str]:
+    """Words that a body's name ends in or is: where none stands, no pattern finds one."""
+    words = by_kind("bodies", "kind")
+    return re.compile(union((*words["known"], *words["end"], *by_kind("reading_words", "kind")["brand_end"])))
+
+
+@cache
 def _class() -> re.Pattern[str]:
     return re.compile(f"(?:{union(by_kind('bodies', 'kind')['class'])})")
 
@@ -46,7 +53,7 @@ def opening_subject(words: str, at: int, high: int, parted: int) -> int:
     """
     if _NOT_OPENING.match(words, at, high):
         return at
-    for pattern in (_brand(), _named()):
+    for pattern in (_brand(), _named()) if _telling().search(words, at) else ():
         match = pattern.match(words, at)
         if match and match.end() < high and "在" not in match.group() and not _class().search(words, at, match.end()):
             return match.end()
