@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.normalise import normalise
-from tasks.normalise.characters import repaired
+from tasks.normalise.characters import punctuated, repaired
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from tasks.normalise.characters import repaired
         ("港口吞吐量增长12.5% 再创新高", "港口吞吐量增长12.5% 再创新高"),
         ("１２３ＡＢＣ％＋．－", "123ABC%+.-"),
         ("（中文），标点；不：变！", "（中文），标点；不：变！"),
+        ("增长8.7%,其中出口(含转口)达4,470亿元;进口:下降", "增长8.7%，其中出口（含转口）达4,470亿元；进口：下降"),
+        ("增 长 8 . 7 % , 其 中 出 口", "增长8.7%，其中出口"),
+        ("Green Port (GP), 10:30", "Green Port (GP), 10:30"),
         ("⼈⺠⻓⻔⻢⼾⻝⽇⽉", "人民长门马户食日月"),
         ("零\u200b宽\ufeff字\u00ad符", "零宽字符"),
         ("一\r\n二\r三\u2028四\f五", "一\n二\n三\n四\n五"),
@@ -50,7 +53,7 @@ def test_way_back(raw: str) -> None:
     assert len(normal.text) == len(normal.offsets)
     assert all(one < two for one, two in zip(normal.offsets, normal.offsets[1:], strict=False))
     assert all(0 <= place < len(raw) for place in normal.offsets)
-    same = repaired(raw)
+    same = punctuated(repaired(raw))
     for char, place in zip(normal.text, normal.offsets, strict=True):
         assert char == same[place] or char.isspace()
     seen = "".join(normal.text.split())

@@ -1,6 +1,6 @@
 """normalise: raw text of a page → repaired text, with the way back to the raw page.
 
-Repaired are: width (digits, Latin letters and signs to half width; Chinese punctuation stays
+Repaired are: width (digits, Latin letters and signs to half width; punctuation in Chinese text to
 full width), radicals that stand for characters, invisible characters, and the stray spaces of
 justified lines.  Line breaks are kept: they are what segmentation reads the layout from.
 
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tasks.normalise.characters import DROPPED, ODD, repaired
+from tasks.normalise.characters import DROPPED, ODD, punctuated, repaired
 from tasks.normalise.spacing import GAP, mark_gaps, mark_stray
 
 __all__ = ["NormalText", "normalise"]
@@ -35,7 +35,7 @@ def normalise(raw: str) -> NormalText:
     >>> normalise("重 大 项 目 １65 个 ，总 投 资").text
     '重大项目165个，总投资'
     """
-    text = repaired(raw) if ODD.search(raw) else raw
+    text = punctuated(repaired(raw) if ODD.search(raw) else raw)
     places = array("i", np.arange(len(text), dtype=np.intc).tobytes())
     normal = _without_dropped(NormalText(text, places))
     if "  " in normal.text:

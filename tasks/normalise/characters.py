@@ -45,6 +45,24 @@ _REPAIRED = {chr(code): repair for code, repair in _TABLE.items()} | {"\r": "\r"
 ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted({*_TABLE, 0x0D})) + "]")
 
 
+_FULL = dict(zip(",:;?!()", "，：；？！（）", strict=True))
+_HALF = re.compile(r"[,:;?!()]")
+_BESIDE = re.compile(r"[\u3001-\u3011\u3400-\u9fff\u2018-\u201d]")
+
+
+def punctuated(text: str) -> str:
+    """``text`` with half-width punctuation beside Chinese characters in full width, as Chinese is printed: 增长8%,其中 → 增长8%，其中."""
+    if not any(map(text.__contains__, _FULL)):
+        return text
+
+    def full(mark: re.Match[str]) -> str:
+        before, after = text[max(0, mark.start() - 2) : mark.start()].rstrip(" "), text[mark.end() : mark.end() + 2].lstrip(" ")
+        chinese = _BESIDE.match(before[-1:]) or _BESIDE.match(after[:1])
+        return _FULL[mark.group()] if chinese else mark.group()
+
+    return _HALF.sub(full, text)
+
+
 def repaired(raw: str) -> str:
     """``raw`` with each odd character replaced by one other: the length stays the same.
 

@@ -75,7 +75,7 @@ def _inner_role() -> re.Pattern[str]:
 
 
 # The sign of a dispatch, what may follow it (讯（记者…, 电 据…, 消息，从…), and what may not when it ends a medium's name.
-_KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力]|人士)")
+_KIND = re.compile(r"(?:电讯|快讯|专电|讯|电|消息)(?P<parted>[\s（(：:，,\[]|$|记者|通讯员)?(?![飞号问息子台影视网力社员]|人士)")
 _HEAD = re.compile(
     r"(?P<by>据?)(?P<who>.*?)\s*(?:(?P<year>\d{4})\s*年\s*)?(?:(?P<month>\d{1,2})\s*月\s*)?(?:(?P<day>\d{1,2})\s*日)?\s*$", re.S
 )
@@ -95,7 +95,7 @@ _SHARE = re.compile(r"(?:文图|图文|文|图|摄影)(?:[/、](?:文|图|摄影
 _NAMES = re.compile(r"[\u3400-\u9fff·]+")
 _BEFORE_DIGIT = re.compile(r"[\u3400-\u9fff]{2,4}(?=\d)")
 #: A dateline in brackets: （新华社北京6日电）.
-_BRACKETED = re.compile(r"\s*[（(](?P<inside>[^（）()\n]{2,24}[电讯])[）)]")
+_BRACKETED = re.compile(r"\s*[（(【](?P<inside>[^（）()【】\n]{2,24}[电讯])[）)】]")
 _MARKS = re.compile(r"[\s：:，,]*")
 _HARD_STOP = re.compile(r"[，。；！？]")
 #: What stands before no sign of a dispatch in a dateline.
@@ -121,7 +121,7 @@ def read_opening(text: str) -> Credits | None:
     found = Credits()
     boxed = _BOXED.match(text)
     bracketed = _BRACKETED.match(text)
-    if bracketed and _read_dateline(bracketed["inside"] + " ", found):
+    if bracketed and _read_dateline(bracketed["inside"] + " ", found) and found.day:
         found.end = bracketed.end()
     elif boxed:
         found.source = boxed.group(1).strip("之· ")
