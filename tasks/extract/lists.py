@@ -71,9 +71,22 @@ def share_head(parts: list[str]) -> list[str]:
     classed = _CLASSED.fullmatch(parts[-1])
     if classed and has_head(classed["rest"]) and not any("业" in p for p in parts[:-1]):
         return [*(p if has_head(p) else p + classed["rest"] for p in parts[:-1]), parts[-1]]  # 住宿、餐饮业营业额
+    after = _after_alike(parts)
+    if after and has_head(after):
+        return [p if has_head(p) else p + after for p in parts[:-1]] + [parts[-1]]
     head = head_of(parts[-1])
     done = _GOODS_VERB.search(parts[-1][: len(parts[-1]) - len(head)])
     head = done.group() + head if head and done else head
     if head and len(head) < len(parts[-1]):
         parts = [p if has_head(p) or p.endswith(head) else p + head for p in parts]
     return parts
+
+
+def _after_alike(parts: list[str]) -> str:
+    """What follows, in the last part, the ending that the first one has too: 采购经理指数 of 高技术制造业、装备制造业采购经理指数."""
+    first, last = parts[0], parts[-1]
+    for size in range(min(len(first), len(last)) - 1, 1, -1):
+        at = last.find(first[-size:])
+        if at > 0:
+            return last[at + size :]
+    return ""

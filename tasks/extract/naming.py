@@ -142,7 +142,7 @@ class _Cutter:
     def _close(self, rank: bool) -> None:
         sold = self.places and _SOLD_TO.search(self.chars, self.low, self.high)
         ends = {p.end: p for p in self.places} if rank or sold else {}
-        running = _RUNNING.search(self.chars, self.low, self.high) if rank else None
+        running = _RUNNING.search(self.chars, self.low, self.high)
         if running and running.start() > self.low:
             self.high = running.start()
         tail = _tail(rank)
@@ -165,6 +165,9 @@ class _Cutter:
     def _open(self) -> None:
         by_start = {p.start: p for p in self.places}
         lead, keep = _leads()
+        numbering = _NUMBERING.match(self.chars, self.low, self.high)
+        if numbering:
+            self.low = numbering.end()
         chars = self.chars
         while self.low < self.high:
             if chars[self.low] in EDGE or chars[self.low] in CLOSERS:
@@ -251,6 +254,8 @@ _MOVED_BY = re.compile(
 _WAY_TO = re.compile(rf"^(?:.*(?:{any_of('way_to')})|到|赴)(?=..)")
 #: 茶叶出口|新加坡、泰国
 _SOLD_TO = re.compile(r"(?:出口|远销|销往|运往)(?:到|至)?[\u4e00-\u9fff、]{2,20}$")
+#: （3）|文化企业营收
+_NUMBERING = re.compile(r"[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]|\d{1,2}[.．、](?!\d)")
 #: 规模|连续10年全球 before 第一
 _RUNNING = re.compile(r"(?:已)?连续[^，。；]{1,4}[年月季](?:全国|全球|全省|世界|居|位居|位列)*$")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
