@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tasks.segment.bylines import Credits, read_closing, read_opening
+from tasks.segment.bylines import read_closing, read_opening
+from tasks.segment.people import Credits
 
 CASES = Path(__file__).parent / "cases"
 

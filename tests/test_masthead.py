@@ -33,6 +33,7 @@ DAY = date(2023, 9, 20)
         ("2023年2月30日 江北日报", "江北日报", None, None),
         ("A12 财经 | 江北商报 2023年9月20日 星期三 编辑 张三 版式 李四", "江北商报", DAY, 12),
         ("G60科创走廊", None, None, None),
+        ("03综合\n2023年9月20日 星期三 责编：张三", None, DAY, 3),
     ],
 )
 def test_masthead(text: str, newspaper: str | None, day: date | None, page_no: int | None) -> None:

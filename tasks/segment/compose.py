@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import Any
 
 from tasks.normalise import NormalText
-from tasks.segment.bylines import WINDOW, Credits, read_closing, read_opening
+from tasks.segment.bylines import WINDOW, read_closing, read_opening
 from tasks.segment.dating import day_in
 from tasks.segment.keywords import keywords
 from tasks.segment.names import split_names
+from tasks.segment.people import Credits
 from tasks.segment.reading import Piece, Reading, Span
 
 

@@ -42,6 +42,7 @@ _SENTENCE = re.compile(r"[。；！？“”《》]")
 _OLD_CALENDAR = re.compile(r"[农夏]历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]")
 _NAME = re.compile(r"[\u3400-\u9fffA-Za-z]{1,9}(?:报|周刊)")
 _SECTION = re.compile(r"[\u3400-\u9fff·]{2,6}|[A-Za-z]+")
+_SECTION_HEAD = re.compile(r"(?:[A-Z]?(?P<no>\d{1,3})版?\s?)?[\u3400-\u9fff·]{2,6}")
 _MARKS = re.compile(r"[\s,，:：|·/\-—_()（）]+")
 _EDITOR_NAME = re.compile(r"([\u3400-\u9fff]\s?[\u3400-\u9fff]{1,3})(?:[\s、,，/|]+|$)")
 _TOP, _BOTTOM = 12, 6
@@ -60,8 +61,9 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
         title = lines[taken[0] - 1].text
         if re.fullmatch(r"[\u3400-\u9fff]{2,10}", title):
             taken.insert(0, taken[0] - 1)  # a title over the date that does not call itself a newspaper
-    if taken and taken[0] == 1 and re.fullmatch(r"[\u3400-\u9fff]{2,6}", lines[0].text):
-        taken.insert(0, 0)  # the section's name over the page's number
+    if taken and taken[0] == 1 and (section := _SECTION_HEAD.fullmatch(lines[0].text)):
+        taken.insert(0, 0)  # the section's name over the page's number, or both over the day
+        found.page_no = found.page_no or (int(section["no"]) if section["no"] else None)
     found.lines = tuple(taken)
     return found
 

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from tasks.segment.bylines import WINDOW, Credits, read_closing, read_opening
+from tasks.segment.bylines import WINDOW, read_closing, read_opening
 from tasks.segment.lines import Line
+from tasks.segment.people import Credits
 from tasks.segment.wording import cue_pattern, word_crosses
 
 _STOPS, _CLOSING_MARKS = frozenset("。！？!?…；;：:"), frozenset("”’」』）)】》\"")
