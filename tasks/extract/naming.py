@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from tasks.extract.cues import Ending, any_of, beginning, by_kind, starting, union
+from tasks.extract.narrowing import narrowed
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.places import PlaceMention
-from tasks.extract.quantities import has_head, heads
 from tasks.extract.segmenter import word_edges
 from tasks.extract.subjects import opening_subject, site_end
 from tasks.extract.tidying import CLOSERS, EDGE, FOR_WHOM, QUOTES, tidy
@@ -124,7 +124,7 @@ class _Cutter:
         self.strip(rank)
         self._middle()
         whole = self.chars[self.low : self.high]
-        name = _narrowed(tidy(self._after_etc(whole)))
+        name = narrowed(tidy(self._after_etc(whole)))
         if name == "投资" and self.chars[: self.low].endswith("完成"):
             name = "完成投资"
         if not name:
@@ -259,52 +259,7 @@ _NUMBERING = re.compile(r"[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2}
 #: 规模|连续10年全球 before 第一
 _RUNNING = re.compile(r"(?:已)?连续[^，。；]{1,4}[年月季](?:全国|全球|全省|世界|居|位居|位列)*$")
 _BEFORE_OTHER_PLACES = "对与同自从向在占和、及比到往至是为驻赴访来"
-
-
 #: 带动就业, 拉动消费: the verb stays with a quantity that it brings about.
 _BROUGHT = re.compile(rf"(?:带动|拉动)(?:(?:{any_of('outcome')})(?:人数)?|消费|投资|销售额?)")
 #: 每千人拥有商事主体: a rate for each is named whole.
 _FOR_EACH = re.compile(r"[每均][^，。的]{0,4}$")
-#: 中国电信共|受理投诉: who did it stands before 共.
-_IN_ALL = re.compile(r"[^共]{2,12}(?<![公总一中国])共(?![同享建有产和青育赢用管治济识商])(?P<what>[^共]{3,})")
-#: 二龙村有|茶园: who has it stands before 有.
-_HAVING = re.compile(r".{1,10}[村镇乡园院校厂社场馆心团司台地学]有(?![限效机色线人])(?P<what>.{2,})")
-#: 经满洲里口岸出境的|班列
-_BY_WAY_OF = re.compile(r"(?:经由?|途经|经过|发往)(?![营济贸常])[^的，。]{2,18}?(?:的|口岸|通道)(?=..)")
-#: 住院报销比例|在三级医院 before 为70%
-_WHERE = re.compile(r"(?P<what>.{3,})在[^的在]{2,10}")
-#: 省人社厅组织|线上招聘会: an authority and what it does stand before the thing.
-_BY_AUTHORITY = re.compile(rf".{{0,10}}?(?:{any_of('authority')})(?:{any_of('authority_act')})出?(?P<what>.{{3,}})")
-#: 已连续10年|供水, 共|新开航线
-_SO_LONG = re.compile(r"^(?:已?连续[\d一二三四五六七八九十]+(?:年|个月|个季度|天|周)|共(?![同享建有产和青育赢用管治济识商]))(?=..)")
-#: 跨国公司总部|新增: said of what is counted, as 新增跨国公司总部.
-_NEWLY = re.compile(r"(?P<what>.{3,})(?P<new>净?新增)")
-
-_DOING = re.compile(rf"(?:{any_of('doing')})$")
-
-
-@lru_cache(8192)
-def _narrowed(name: str) -> str:
-    """The quantity itself: 薪酬总额 of 高管领取的薪酬总额, 投资收益 of 营业收入中投资收益."""
-    before, of, rest = name.rpartition("的")
-    if of and len(rest) >= 2 and has_head(rest) and _DOING.search(before):
-        name = rest
-    name = _BY_WAY_OF.sub("", name, count=1)
-    if name.startswith("涉及") and "的" not in name and has_head(name):
-        name = name[2:]  # 涉及总投资
-    name = _SO_LONG.sub("", name)
-    if "在" in name and (where := _WHERE.fullmatch(name)) and has_head(where["what"]):
-        name = where["what"]
-    if "共" in name and (in_all := _IN_ALL.fullmatch(name)):
-        what = in_all["what"]
-        name = name[: in_all.start("what") - 1] + what if has_head(what) else what
-    elif (by := _BY_AUTHORITY.fullmatch(name)) is not None:
-        name = by["what"]
-    elif "有" in name and (having := _HAVING.fullmatch(name)):
-        name = having["what"]
-    elif name.endswith("新增") and (newly := _NEWLY.fullmatch(name)):
-        name = newly["new"] + newly["what"]
-    before, of, rest = name.rpartition("中")
-    if of and len(rest) >= 2 and rest[0] not in "的位" and has_head(rest) and heads()[0].ends(before):
-        name = rest
-    return name
