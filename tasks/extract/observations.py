@@ -136,17 +136,18 @@ class _Reader:
         scene, frame, body = self.scene, self.frame, self.scene.body
         first, last, slots = group[0], group[-1], slots_of(group)
         kind = last.kind if last.kind == "pp" else first.kind
-        predicate = read_predicate(body, low, first.start, kind, scene.periods_in(low, first.start))
+        within = scene.periods_in(low, first.start)
+        predicate = read_predicate(body, low, first.start, kind, within)
         if predicate.base is None and predicate.basis in (None, "avg"):
             opened = max(start, frame.last_end)
             predicate.base = compared_in(scene.periods_in(opened, low), body, low)
-            if predicate.base is None and (base := compared_in(scene.periods_in(low, first.start), body)):
+            if predicate.base is None and within and (base := compared_in(within, body)):
                 predicate.base, predicate.basis = base, None
         settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
         governed = self.scope.governing(first.start)
         said = predicate
-        bases = [mention for mention in scene.periods_in(low, first.start) if mention.role == "base"]
+        bases = [mention for mention in within if mention.role == "base"]
         each = not first.value_text[0].isdigit() and _EACH.search(body, low, first.start) is not None
         for position, amount in enumerate(group):
             item = items[slots[position]] if len(items) == slots[-1] + 1 else items[0]

@@ -114,9 +114,12 @@ class Scene:
         """Half-open ranges of the sentences of a paragraph."""
         at = start
         for match in _SENTENCE_END.finditer(self.body, start, end):
-            if match.end() > at:
-                yield from self._bounded(at, match.end())
-            at = match.end()
+            stop = match.end()
+            if stop - at > LONGEST:
+                yield from self._bounded(at, stop)
+            elif stop > at:
+                yield at, stop
+            at = stop
         if at < end:
             yield from self._bounded(at, end)
 
