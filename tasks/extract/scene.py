@@ -15,6 +15,7 @@ from tasks.extract.places import Gazetteer, PlaceMention
 from tasks.ingest import RejectedInput
 
 SEPARATORS = "，；：。！？\n,;:"
+_MARKS = frozenset(SEPARATORS + "（(）)")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 #: Characters of a sentence; the longest that newspapers print are half as long.
 LONGEST = 2_000
@@ -145,6 +146,8 @@ class Scene:
         depth = 0
         for i in range(at - 1, low - 1, -1):
             c = body[i]
+            if c not in _MARKS:
+                continue
             if c in "）)":
                 depth += 1
             elif c in "（(":

@@ -26,6 +26,12 @@ def _dropped() -> re.Pattern[str]:
     return re.compile(f"({union(roles['inside'])})|{union(roles['drop'])}")
 
 
+@cache
+def _droppable() -> re.Pattern[str]:
+    """Finds what may be dropped, sooner than ``_dropped`` finds that there is none."""
+    return re.compile(union(by_kind("name_cues", "role")["drop"]))
+
+
 @lru_cache(8192)
 def tidy(name: str) -> str:
     """A name without unpaired quotes, long brackets and leftover verbs."""
@@ -35,7 +41,7 @@ def tidy(name: str) -> str:
         name = FOR_WHOM.sub("", name, count=1)
         name = _PER.sub("", name)
         name = _paired(name)
-    short = _dropped().sub(r"\1", name) if len(name) > 3 else name
+    short = _dropped().sub(r"\1", name) if len(name) > 3 and _droppable().search(name) else name
     if short == "投资":
         short = "完成投资" if "完成" in name else short
     return short.strip(EDGE + "的")
