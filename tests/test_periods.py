@@ -199,7 +199,7 @@ def test_every_holiday_row_is_a_run_of_days_in_or_before_its_month() -> None:
         if row["year"] == "usual":
             continue
         start, days = date.fromisoformat(row["start"]), int(row["days"])
-        assert 1 <= days <= 10
+        assert 1 <= days <= 10 or (row["holiday"], days) == ("春运", 40)
         assert abs((start - date(int(row["year"]), usual[row["holiday"]], 1)).days) <= 32, row
 
 

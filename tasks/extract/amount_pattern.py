@@ -94,7 +94,8 @@ CN = f"[{NUMERAL_CHARS}]"
 #: A run of numeral characters that leaves 千米, 千瓦, 百分点 whole.
 _RUN = "(?:[" + "".join(char for char in NUMERAL_CHARS if char not in "千百") + "]|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
 _CN_DIGIT = "[一二三四五六七八九十]"
-_MAGNITUDE = "(?:[十百千]?[万亿]亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
+#: 兆 is 万亿 in papers of Taiwan and Malaysia, before money; elsewhere it begins a unit (兆瓦).
+_MAGNITUDE = "(?:[十百千]?[万亿]亿|兆(?=[元人美港新台日韩令])|[十百千]?亿|[十百千]?万|千(?![米克瓦伏焦卡帕安升])|百(?!分[点之]|[帕姓]))"
 _TO = "[-—–−―~～至到、和及与]"
 #: Repetitions are bounded, so that a page of digits costs no more than its length.
 #: What follows the digits of a date, clock time, score, version, telephone number or stock code.
@@ -126,6 +127,8 @@ _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,7}+(?![0-9])|[0-9]++)(?:[.．][0-9]++)?
 ENDS_IN_AHEAD = "提目此日以之先午眼当空年月天周超会支跟向行"
 _TOP = f"前(?<![{ENDS_IN_AHEAD}]前)"
 _SHARE = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
+#: The larger part of 2亿7700万, 8兆8800亿.
+_UPPER = r"[亿万](?![0-9]++亿)|兆(?=[0-9]++亿)"
 _GAP = r"[ \u3000\xa0]?"
 
 
@@ -155,7 +158,7 @@ def master() -> re.Pattern[str]:
       |(?P<fraction>[1-9][0-9]?[/／∕][1-9][0-9]?(?:(?=[的以，。；、]|左右)|(?<=[约近超占过逾]...)(?![0-9/年月日]))))
   | (?P<order>第(?P<ordinal>[0-9]++|{CN}{{1,8}}+)(?:(?P<place>[位名大高低多快强]|{unit})|))
   | (?P<top>{_TOP}(?P<first>[0-9]{{1,3}}|{CN}{{1,3}}+)(?:[名强甲]|位(?!数)|(?=[，。；、：）)”」\n]|$)))
-  | (?P<arabic>(?P<number>{_ARABIC})(?>(?P<upper>[亿万])(?P<lower>[0-9]{{1,4}}+)(?=[万千百])|){_tail("a")}
+  | (?P<arabic>(?P<number>{_ARABIC})(?>(?P<upper>{_UPPER})(?P<lower>[0-9]{{1,4}}+)(?=[亿万千百])|){_tail("a")}
       (?:(?P<a_unit>{unit})|)(?>[/／∕每](?P<a_per>万?{unit})|))
   | (?P<chinese>(?>(?P<low>{CN}{{1,6}}+)[至到~～—]|)(?P<numeral>{_RUN}{{1,24}}+(?:点{CN}{{1,6}})?){_tail("c")}
       (?P<c_unit>{cn_unit})(?>[/／∕每](?P<c_per>万?{unit})|)))

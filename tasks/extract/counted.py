@@ -20,7 +20,9 @@ _GROWN = re.compile(r"的(?P<what>[\u4e00-\u9fff]{2,12}?)(?:增速|增长|增幅
 #: 55%的目标, 2311万人次的历史新高: what the amount is, not whose.
 _OF_AMOUNT = re.compile(any_of("of_amount"))
 #: 造成261人死亡, 带动2500余人就业: who is counted is not said, but what became of them.
-_OUTCOME = re.compile(rf"(?:不幸|仍|已|被|均)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))")
+_OUTCOME = re.compile(
+    rf"(?:不幸|仍|已|被|均|因[\u4e00-\u9fff]{{1,8}}?|紧急)?(?P<what>{any_of('outcome')})(?![\u4e00-\u9fff]{{0,2}}(?:人|者|户|的))"
+)
 _BRINGING = re.compile(rf"(?P<verb>{any_of('bringing')})(?:了|当地|周边|约|近|超过?|逾)*$")
 _DEAL = re.compile(rf"(?:的?(?:价格|总价|底价|高价|报价))?(?P<what>{any_of('deal')})")
 #: 400亿元的|全产业链规模

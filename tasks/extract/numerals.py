@@ -8,6 +8,8 @@ from functools import cache
 DIGITS = {char: Decimal(value) for value, chars in enumerate("〇零○ 一 二两 三 四 五 六 七 八 九".split()) for char in chars}
 TENS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
 MYRIADS = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
+#: What may follow a number to make it larger; 兆 stands in no Chinese numeral.
+_FACTORS = {**TENS, **MYRIADS, "兆": Decimal(10) ** 12}
 #: Every character that a Chinese numeral is written with (点 stands between integer and decimals).
 NUMERAL_CHARS = "".join(DIGITS) + "".join(TENS) + "".join(MYRIADS)
 #: Longer digit strings are serial numbers or garbage, never an amount.
@@ -20,7 +22,7 @@ def magnitude(text: str) -> Decimal:
     """The factor that 万, 千万, 万亿 … stand for after a number; 1 for the empty text."""
     factor = _ONE
     for char in text:
-        factor *= TENS.get(char) or MYRIADS[char]
+        factor *= _FACTORS[char]
     return factor
 
 

@@ -33,7 +33,7 @@ from tasks.extract.where import topic
 _BASIS_TOPIC = re.compile(r"(?:从|按|分)?(同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _BASIS_SAID = re.compile(r"(?:同比|环比|按年|按月)(?:看|来看|情况看|计算)")
 _ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
-_WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比")
+_WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比|上周(?:共|累计)?(?:成交|签约|销售|认购)")
 _DEALING = re.compile(any_of("dealing"))
 _PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))

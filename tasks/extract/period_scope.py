@@ -20,7 +20,7 @@ from tasks.extract.period_roles import is_future
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
 #: An end of a sentence that parts two statements; 其中 goes on with the one before it.
-_APART = re.compile(r"[。！？!?\n](?!其中)")
+_APART = re.compile(r"[。！？!?\n](?!\n?其中)")
 _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
 #: 今年第二季度首场: which of its kind, not when.
@@ -131,6 +131,8 @@ class Scope:
                 interrupted = True
             if mention.form == "end" and not interrupted and self._of_stock(stop, mention):
                 return mention
+            if mention.form == "year" and self._foretold(mention, position):
+                return mention
             lasting = mention.form in _LASTING or _is_long(mention)
             if mention.role == "deadline" or (mention.form in _LOCAL and not lasting) or self._is_future(mention):
                 continue
@@ -168,6 +170,10 @@ class Scope:
         """Whether the sentence of an amount speaks of what is to come."""
         start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
         return _FUTURE.search(self.text, start, position) is not None
+
+    def _foretold(self, mention: PeriodMention, position: int) -> bool:
+        """Whether a forecast for a year goes on: 预计全年用电9.8万亿千瓦时。最高负荷将达到14.5亿千瓦."""
+        return "\n" not in self.text[mention.end : position] and self._is_future(mention) and self._expected(position)
 
     def _report(self) -> PeriodMention | None:
         """The period that a company's report is of (2021年年报, 截至6月底止中期业绩): what 报告期内 means."""

@@ -28,7 +28,10 @@ _MEAN = Ending(("年平均", "平均", "年均", "均"))
 _OF = Ending(("的",))
 #: What ends the words for another value (恢复至…的约, 达到…的).
 _OF_ANOTHER = frozenset("的约近超过")
-_COMPLETED = re.compile(r"(?:完成|占|达到?|为)?(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$")
+_COMPLETED = re.compile(
+    r"(?:完成了?(?:[省市县区]?(?:政府|委|定|里|级)?(?:下达|考核|工作|既定|预定|绩效)?的?)|占|达到?|为)?"
+    r"(?:全年|年度|年初|计划|预算|目标|任务)[^，；。]*的$"
+)
 _NOTHING = re.compile("[，、 有只仅]*")
 _AMONG = Ending(("中",))
 _CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?了?|高达|超过?|近|约|分别|提高到|至|是|均)*$")
