@@ -17,6 +17,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 SAMPLES = Path(__file__).parent / "samples"
 
+# Tests are of the sources, whatever is built; `make check-compiled` runs those of the stages over a build.
+os.environ.setdefault("BANMIAN_COMPILED", "0")
+
 # Before anything imports prefect.  A folder a process (xdist starts one a worker).
 _HOME = tempfile.TemporaryDirectory(prefix="banmian-prefect-")
 for _name in [name for name in os.environ if name.startswith("PREFECT_")]:

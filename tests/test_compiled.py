@@ -18,6 +18,11 @@ from tasks.compiled import APART, AROUND, LIBRARY, MANIFEST, PACKAGES, SUFFIX, T
 MODULE = "tasks.segment.lines"
 
 
+@pytest.fixture(autouse=True)
+def builds_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BANMIAN_COMPILED", raising=False)
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A folder ``tasks`` of a few sources, and ``build``, whose manifest names them."""

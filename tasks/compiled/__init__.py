@@ -7,11 +7,9 @@ made of.  Where one of these is another now, nothing of the build is loaded, and
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -45,7 +43,7 @@ def digests(tasks: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: blake2b((tasks / name).read_bytes().replace(b"\r\n", b"\n"), digest_size=12).hexdigest() for name in names}
 
 
-class Compiled(MetaPathFinder):
+class Compiled:
     """Finds the modules of the build in ``folder``, as long as ``tasks`` holds the sources that it was made of."""
 
     def __init__(self, folder: Path = FOLDER, tasks: Path = TASKS) -> None:
@@ -66,6 +64,8 @@ class Compiled(MetaPathFinder):
             return self._modules
 
     def _usable(self) -> frozenset[str]:
+        import json
+
         try:
             manifest = json.loads((self.folder / MANIFEST).read_bytes())
         except FileNotFoundError:
