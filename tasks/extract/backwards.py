@@ -126,11 +126,11 @@ class Backwards:
         """Skips what stands before a verb of change: comparison bases, periods, adverbs."""
         codes, known, lasts = mapping("basis_cues", "word", "basis"), patterns(), _skipped()[1]
         while self.end > self.start:
+            if self.mentions and self._mention():
+                continue  # before the marks: a plan in quotes ends with one
             last = self.text[self.end - 1]
             if last in _MARKS or last.isspace():
                 self._marks()
-                continue
-            if self.mentions and self._mention():
                 continue
             if last not in lasts:
                 return
