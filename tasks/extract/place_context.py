@@ -121,6 +121,12 @@ def aside(text: str, start: int, end: int) -> bool:
     return after in _ASIDE_AFTER or (before[-1:] in _ASIDE_BEFORE and before != "位于")
 
 
+def ends_share(text: str, start: int, end: int) -> bool:
+    """Whether a name ends that of a share whose price moves: 金沙|中国升逾半成."""
+    moves = end < len(text) and text[end] in "升跌涨挫逆（("
+    return moves and start > 1 and "\u4e00" <= text[start - 1] <= "\u9fff" and text[start - 1] not in PREPOSITIONS
+
+
 def stands_free(text: str, start: int, end: int, openers: str = PREPOSITIONS + "省市州") -> bool:
     """Whether no other word runs into the name (Latin ones: from either side)."""
     before = text[start - 1] if start else " "

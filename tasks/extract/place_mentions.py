@@ -127,6 +127,8 @@ class _Reading:
             if entry_short is None or entry_short.kind != "area":
                 return None
             return self._area(index, start, end - 1, entry_short, before)
+        if entry.code == COUNTRY and context.ends_share(self.text, start, end):
+            return None
         code: str | None = None
         if before is not None and before[1] == start and before[2].kind == "area" and entry.use != "word":
             code = next((one for one in (*codes, *entry.inner) if within(one, before[2].code)), None)

@@ -26,6 +26,8 @@ _FROM_THERE = re.compile(any_of("visitor"))
 _ENTERED = re.compile(rf"(?:{any_of('entering')})[于在]?$")
 #: 浦东|、虹桥两机场: parts counted together.
 _TOGETHER = re.compile(r"[、和与及][\u4e00-\u9fff]{2,6}?[两双三四等](?!日|年|月)")
+#: 长沙、株洲、湘潭|三市
+_COLLECTIVE = re.compile(r"等(?!于)|[两三四五六七八九十\d]{1,2}个?[省市县区州地国]")
 #: 粤港澳大湾区最大…在广东佛山投运: what it is the first of, not where it is.
 _FIRST_OF = re.compile(rf"(?:{any_of('first_of')})")
 _PERSONS = re.compile(any_of("person"))
@@ -81,6 +83,24 @@ def topic(scene: Scene, frame: Frame, start: int, end: int) -> Place | None:
     return found
 
 
+def _common_area(scene: Scene, last: PlaceMention) -> str | None:
+    """The area that holds all places of the list that ends with a mention, where they are spoken of together (长沙、株洲、湘潭三市)."""
+    if not _COLLECTIVE.match(scene.body, last.end):
+        return None
+    listed = [last]
+    for mention in reversed(scene.places_before(last.start)):
+        if mention.end + 1 != listed[0].start or scene.body[mention.end] not in "、和与及":
+            break
+        listed.insert(0, mention)
+    codes = [mention.code for mention in listed if mention.kind == "area" and mention.code is not None]
+    if len(codes) < 2 or len(codes) < len(listed):
+        return None
+    above: str | None = codes[0]
+    while above is not None and not all(gazetteer.within(code, above) for code in codes):
+        above = gazetteer.parent(above)
+    return above
+
+
 def _is_firm(scene: Scene, mention: PlaceMention) -> bool:
     """Whether a short name and two to four more characters before a day announce figures: a listed company."""
     if mention.kind != "area" or mention.text[-1] in "省市县区":
@@ -120,14 +140,19 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
         opened = opened[:-1]  # 粤港澳大湾区内地9市 is the region, not the mainland
     if opened:
         last = opened[-1]
+        among = _among_partners(frame) and (not fresh or scene.body.startswith("其中", start))
         foreign = (last.kind == "country" or last.name in _blocs()) and scene.area is not None
-        if foreign and _TRADE.search(scene.body, last.end, min(len(scene.body), last.end + 24)):
+        if foreign and (last.aside or among) and _TRADE.search(scene.body, last.end, min(len(scene.body), last.end + 24)):
+            if among and last.kind == "country":
+                kept = frame.items[-1].place.copy()  # 对欧盟进出口增长5%，其中德国进出口增长3%
+                kept.partner, kept.subject, kept.span = last.code, None, (last.start, last.end)
+                return kept
             kept = frame.place.copy()
             kept.area = kept.area or scene.area
             kept.subject = last.name
             return kept
         place = place_of(scene, frame, last)
-        if place is not None and (whole := _whole_of(scene.body, last)):
+        if place is not None and (whole := _whole_of(scene.body, last) or _common_area(scene, last)):
             place = Place(whole, None, None, place.span)
     if place is None:
         place = topic(scene, frame, start if fresh else max(start, frame.last_end), low)
@@ -140,6 +165,12 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
     if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
         frame.place = place
     return place.copy()
+
+
+def _among_partners(frame: Frame) -> bool:
+    """Whether the clause before spoke of trade with partners: what follows may be one of them."""
+    before = frame.items[-1].place if frame.items else None
+    return before is not None and (before.partner is not None or before.subject in _blocs())
 
 
 def _send_visitors(scene: Scene, mention: PlaceMention) -> bool:
