@@ -30,6 +30,7 @@ _GIVEN = re.compile(f"(?:{any_of('giving')}).{{2,4}}")
 _VERBS = re.compile(f"{any_of('reaching')}|{any_of('bringing')}")
 #: What may open a thing weighed or paid although it is a verb: 新增科研经费.
 _NEW = re.compile(rf"{any_of('new')}|进口|出口")
+_FIGURES = re.compile(r"[\d.%]+")
 _SEPARATED = re.compile("[，。；,;]")
 _CLASS = re.compile(any_of("class_counted"))
 #: 在轨卫星, 在建项目: no clause begins here.
@@ -75,7 +76,7 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     if last - begin > 2 and _EACH.match(text, last - 1):
         last -= 1
     name = _ON_AVERAGE.sub("", tidy(text[begin:last]))
-    if not name or re.fullmatch(r"[\d.%]+", name):
+    if not name or _FIGURES.fullmatch(name):
         return None
     return Name(name, begin, last)
 
@@ -118,7 +119,7 @@ def _walk(words: list[tuple[str, str]], at: int, kind: str, directly: bool) -> t
         if noun and (word == "的" or (len(word) > 1 and _BREAKING.fullmatch(word))):
             break
         pos += len(word)
-        if re.fullmatch(r"[A-Za-z0-9]{1,2}", word) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
+        if (len(word) <= 2 and word.isascii() and word.isalnum()) or (i == 0 and _STATE.match("".join(w for w, _ in words[:2]))):
             continue
         if tag[0] in "nNjz" or tag in _NOMINAL or _NOUNS.fullmatch(word) or (i == 0 and _counted_phrase(words)):
             noun, last = True, pos

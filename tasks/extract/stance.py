@@ -27,6 +27,7 @@ _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]")
 _GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
 
 #: 完成年度计划的26.1%: a fact, and no plan of what follows.
+_GOAL_BEGINS = tuple("左以的增年预总工目")
 _PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?[\d.]+(?:[%％成倍]|个百分)")
 #: 将由41%降至36%: the first is what it is now.
 _FROM_NOW = frozenset(("将由", "将从"))
@@ -73,7 +74,7 @@ class Stances:
         if governed is not None and governed.role == "earlier":
             return "actual"
         stance = self._said(at, end) if self._cues else None
-        if _GOAL_AFTER.match(self._body, end):
+        if self._body[end : end + 1] in _GOAL_BEGINS and _GOAL_AFTER.match(self._body, end):
             return "target"
         if stance is None and governed is not None and governed.role == "deadline":
             return "target"
