@@ -153,14 +153,21 @@ class _Weighing:
         joined = "\n".join([*(text or "" for text, _ in heads), body[:_READ]])
         places = gazetteer().find(joined, self.home)
         hints = _hints(joined[: len(joined) - len(body[:_READ]) + _HINTED])
-        offset = 0
+        offset = at = hinted = 0
+        ends: list[tuple[int, float]] = []
         for text, weight in heads:
-            end = offset + len(text or "")
-            self._add(joined, [p for p in places if offset <= p.start < end], [h for h in hints if offset <= h[0] < end], weight, True)
-            offset = end + 1
+            offset += len(text or "") + 1
+            ends.append((offset, weight))
         start = offset
-        for low, high, weight in ((start, start + lead, 3.0), (start + lead, len(joined), 1.0)):
-            self._add(joined, [p for p in places if low <= p.start < high], [h for h in hints if low <= h[0] < high], weight, False)
+        ends += [(start + lead, 3.0), (len(joined), 1.0)]
+        for end, weight in ends:
+            first, first_hint = at, hinted
+            while at < len(places) and places[at].start < end:
+                at += 1
+            while hinted < len(hints) and hints[hinted][0] < end:
+                hinted += 1
+            if at > first or hinted > first_hint:
+                self._add(joined, places[first:at], hints[first_hint:hinted], weight, end <= start)
         self._deictics(joined, places, stands, start)
         return self._best()
 
@@ -173,7 +180,8 @@ class _Weighing:
             seen[code] += 1
             if head:
                 self.headed.add(code)
-            self.points[code] += points if seen[code] == 1 else points * (0.3 if weight > 1 else 0.6) if seen[code] < 8 else 0.0
+            if seen[code] < 8:
+                self.points[code] += points if seen[code] == 1 else points * (0.3 if weight > 1 else 0.6)
         for _, code in hints:
             seen["hint" + code] += 1
             if seen["hint" + code] <= 4:

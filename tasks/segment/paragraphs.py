@@ -137,6 +137,9 @@ class _Units:
         self.runs_on: set[int] = set()  # lines that the byline of an opening runs on to
         self.openings = self._openings()
         self.finals = [self._is_final(index) for index in range(len(lines))]
+        self.widths = [line.width for line in lines]
+        #: Widths that tell that of their column: no paragraph's last line, or a whole paragraph; else 0.
+        self.filling = [width if not final or width > _UNBROKEN else 0.0 for width, final in zip(self.widths, self.finals, strict=True)]
         self.next_opening = self._next([opening is not None for opening in self.openings])
         self.next_final = self._next(self.finals)
         self.next_firm = self._next([final and line.text[-1] not in "！？!?…" for final, line in zip(self.finals, lines, strict=True)])
@@ -265,27 +268,22 @@ class _Units:
 
     def _column(self, first: int, last: int) -> float:
         """The width of the column about these lines: of the full ones there, else of those near."""
-        inside = sorted(line.width for line in self.lines[first:last])
-        if len(inside) >= 4:
-            return inside[(3 * len(inside)) // 4]
-        near = sorted(
-            self.lines[index].width for index in range(max(0, first - 6), min(len(self.lines), last + 8)) if not self.finals[index]
-        )
-        return near[(3 * len(near)) // 4] if near else self.lines[min(last, len(self.lines) - 1)].width
+        widths = self.widths
+        if last - first >= 4:
+            return sorted(widths[first:last])[(3 * (last - first)) // 4]
+        finals = self.finals
+        near = sorted([widths[index] for index in range(max(0, first - 6), min(len(widths), last + 8)) if not finals[index]])
+        return near[(3 * len(near)) // 4] if near else widths[min(last, len(widths) - 1)]
 
     def _ahead(self, first: int, stop: int) -> float | None:
         """The width of the column that begins at ``first``."""
-        widths = sorted(self.lines[index].width for index in range(first, min(first + 6, stop)) if self._fills(index))
+        widths = sorted([width for width in self.filling[first : min(first + 6, stop)] if width])
         return widths[len(widths) // 2] if widths else None
 
     def _behind(self, at: int) -> float | None:
         """The width of the column that ends before ``at``."""
-        widths = sorted(self.lines[index].width for index in range(max(0, at - 8), at) if self._fills(index))
+        widths = sorted([width for width in self.filling[max(0, at - 8) : at] if width])
         return widths[len(widths) // 2] if widths else None
-
-    def _fills(self, index: int) -> bool:
-        """Whether a line's width tells that of its column: it is no paragraph's last, or a whole paragraph."""
-        return not self.finals[index] or self.lines[index].width > _UNBROKEN
 
     def _in_column(self, index: int, column: float) -> bool:
         """Whether a line and the next have the lengths of two lines of a paragraph in a column so wide."""
@@ -306,7 +304,7 @@ class _Units:
         if end >= stop:
             return 0
         best = 0
-        behind = self._behind(at)
+        behind: float | None = None
         for count in range(1, min(5, end - at) + 1):
             line = lines[at + count - 1]
             if line.spread or not may_be_title(line.text):
@@ -314,6 +312,7 @@ class _Units:
             column = self._ahead(at + count, stop)
             if column is None:
                 continue
+            behind = self._behind(at) if behind is None else behind
             following = lines[at + count]
             if behind is not None and self._in_column(at + count - 1, behind):
                 apart = False  # the last paragraph of a column that a wider one follows
