@@ -73,7 +73,7 @@ def _read_dateline(text: str, found: Credits) -> bool:
     if "\n" in head["who"] and _read_dateline(text[text.index("\n") + 1 :], Credits()):
         return False  # a title before the dateline
     who = "".join(head["who"].split())
-    if inner_role().search(who):
+    if role_word().search(who) and inner_role().search(who):
         return False  # a byline before the dateline
     medium = split_medium(who)
     dated = head["day"] is not None
@@ -115,7 +115,7 @@ def _read_after(text: str, found: Credits) -> None:
 def _bare_people(text: str, found: Credits) -> int | None:
     """Behind 讯: names and roles up to 报道：, or roles and names parted by spaces."""
     ahead = text[found.end : found.end + 80]
-    reported = _UP_TO_REPORTED.match(ahead)
+    reported = _UP_TO_REPORTED.match(ahead) if "报道" in ahead or "电" in ahead else None
     if reported and role_word().search(reported.group()):
         trial = Credits()
         flat = reported.group().replace("\n", "")

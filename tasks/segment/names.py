@@ -16,16 +16,18 @@ def _surnames(kind: str) -> frozenset[str]:
     return next(frozenset(values(row["surnames"])) for row in rows("surnames") if row["kind"] == kind)
 
 
+@cache
+def _name() -> re.Pattern[str]:
+    han, double = "[\u3400-\u9fff]", "|".join(_surnames("double"))
+    return re.compile(f"[{''.join(_surnames('single'))}]{han}{{1,2}}|(?:{double}){han}{{1,2}}|{han}+(?:·{han}+)+")
+
+
 def is_name(word: str) -> bool:
     """Whether ``word`` has the form of one person's name: a surname and one or two characters more.
 
     Names of other peoples written with a middle dot count as well.
     """
-    size = len(word)
-    if (2 <= size <= 3 and word[0] in _surnames("single")) or (3 <= size <= 4 and word[:2] in _surnames("double")):
-        if _HAN.fullmatch(word):
-            return True
-    return "·" in word and size <= 20 and all(map(_HAN.fullmatch, word.split("·")))
+    return _name().fullmatch(word) is not None and len(word) <= 20
 
 
 def is_common_name(word: str) -> bool:
@@ -39,6 +41,8 @@ def split_names(text: str) -> list[str]:
     Names run together are parted so that each begins with a surname; a word that can't be parted
     so is kept whole.
     """
+    if is_name(text):
+        return [text]
     found: list[str] = []
     letters: list[str] = []
     for word in _SEPARATORS.split(text):

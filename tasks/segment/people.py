@@ -111,9 +111,8 @@ def read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) -
             at = token.end()
             end = at if named else end
             continue
-        word = _before_role(word)
+        word, cue = _of_role(word) if role_word().search(word) else (word, None)
         stop = token.start() + len(word)
-        cue = role_pattern().match(word) if role_word().search(word) else None
         if cue is None and role is None and not bare:
             return False  # names without a role are anything
         if cue and _role_fits(cue["before"], trial):
@@ -174,6 +173,13 @@ def read_people(text: str, found: Credits, *, whole: bool, bare: bool = False) -
     merge(found, trial)
     found.end = end
     return True
+
+
+@lru_cache(maxsize=4096)
+def _of_role(word: str) -> tuple[str, re.Match[str] | None]:
+    """A word that holds one for a role, up to another within it (``_before_role``), and the role that it begins with."""
+    word = _before_role(word)
+    return word, role_pattern().match(word)
 
 
 def _before_role(word: str) -> str:
