@@ -27,7 +27,7 @@ import os, signal
 from pathlib import Path
 from tasks import segment
 
-real = segment.segment_page
+real = segment.read_page
 
 def losing(row):
     once = Path(os.environ["LOST"], "once")
@@ -36,7 +36,7 @@ def losing(row):
         os.kill(os.getppid(), signal.SIGKILL)
     return real(row)
 
-segment.segment_page = losing
+segment.read_page = losing
 """
 
 pytestmark = pytest.mark.usefixtures("without_gate", "checked_here")

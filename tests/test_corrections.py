@@ -29,7 +29,7 @@ def test_what_is_held_back_is_listed_and_put_through_again(
 ) -> None:
     from tasks import segment
 
-    real = segment.segment_page
+    real = segment.read_page
 
     def stumbling(row: Any) -> Any:
         if "05-02" in row["source_uri"]:
@@ -37,7 +37,7 @@ def test_what_is_held_back_is_listed_and_put_through_again(
         return real(row)
 
     with monkeypatch.context() as patch:
-        patch.setattr(segment, "segment_page", stumbling)
+        patch.setattr(segment, "read_page", stumbling)
         folder.run()
     entries = held_back(folder.output)
     assert {entry.expectation for entry in entries} == {"error:KeyError", "no_error_of_ours"} and all(entry.open for entry in entries)

@@ -110,14 +110,14 @@ def test_same_tables_whatever_the_batches_and_again(tmp_path: Path, samples: Pat
 def test_one_bad_page_never_fails_a_batch(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks import segment
 
-    real = segment.segment_page
+    real = segment.read_page
 
     def stumbling(row: Any) -> Any:
         if row["source_uri"].endswith("20230718_02.txt"):
             raise KeyError("oh")
         return real(row)
 
-    monkeypatch.setattr(segment, "segment_page", stumbling)
+    monkeypatch.setattr(segment, "read_page", stumbling)
     state = flow([samples], tmp_path / "out")
     assert state.is_completed()
     status = {row["source_uri"]: (row["status"], row["reason"]) for row in rows(tmp_path / "out", "pages")}

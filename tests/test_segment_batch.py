@@ -14,7 +14,7 @@ from tasks.ingest.batch import ingest_batch
 from tasks.ingest.files import discover
 from tasks.normalise import normalise
 from tasks.normalise.batch import normalise_batch
-from tasks.segment import SegmentedPage, segment_page
+from tasks.segment import ReadPage, add_keywords, read_page, segment_page
 from tasks.segment.batch import segment_batch
 from tasks.staging import read_rows
 
@@ -23,13 +23,13 @@ PAGE = "{}市经济平稳增长\n\u3000\u3000本报讯（记者 张三）1至8�
 
 def test_a_page_that_fails_or_holds_a_wrong_type_is_rejected_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in").mkdir()
-    for name in "甲乙丙丁":
+    for name in "甲乙丙丁戊":
         (tmp_path / f"in/{name}.txt").write_text(PAGE.format(name), encoding="utf-8")
     (result,) = ingest_batch(discover([tmp_path / "in"]), tmp_path / "b")
     normalise_batch(result.folder)
 
-    def broken(row: dict[str, Any]) -> SegmentedPage:
-        found = segment_page(row)
+    def broken(row: dict[str, Any]) -> ReadPage:
+        found = read_page(row)
         if row["text"].startswith("乙"):
             found.articles[0]["position"] = "first"
         if row["text"].startswith("丙"):
@@ -38,14 +38,25 @@ def test_a_page_that_fails_or_holds_a_wrong_type_is_rejected_alone(tmp_path: Pat
             raise KeyError("broken")
         return found
 
-    monkeypatch.setattr(tasks.segment, "segment_page", broken)
+    def broken_later(page: ReadPage) -> ReadPage:
+        if (page.headlines[0] or "").startswith("戊"):
+            raise ValueError("broken")
+        return add_keywords(page)
+
+    monkeypatch.setattr(tasks.segment, "read_page", broken)
+    monkeypatch.setattr(tasks.segment, "add_keywords", broken_later)
     found = segment_batch(result.folder)
     reasons = {reject.source_uri: reject.reason for reject in found.rejects}
-    assert reasons == {"in/乙.txt": "error:ArrowInvalid", "in/丙.txt": "error:ArrowInvalid", "in/丁.txt": "error:KeyError"}
+    assert reasons == {
+        "in/乙.txt": "error:ArrowInvalid",
+        "in/丙.txt": "error:ArrowInvalid",
+        "in/丁.txt": "error:KeyError",
+        "in/戊.txt": "error:ValueError",
+    }
     pages = {page["source_uri"]: (page["status"], page["articles"]) for page in read_rows(Path(result.folder, "seen.arrow"))}
     assert pages == {"in/甲.txt": ("published", 1)} | dict.fromkeys(reasons, ("rejected", 0))
     assert [row["source_uri"] for row in read_rows(Path(result.folder, "drafts.arrow"))] == ["in/甲.txt"]
-    assert (found.counts["pages"], found.counts["articles"], found.counts["rejected"]) == (1, 1, 3)
+    assert (found.counts["pages"], found.counts["articles"], found.counts["rejected"]) == (1, 1, 4)
 
 
 def _lines(count: int, length: int) -> str:

@@ -27,7 +27,7 @@ import os, signal, sys, time
 from pathlib import Path
 from tasks import segment
 
-real = segment.segment_page
+real = segment.read_page
 
 def spoiling(row):
     said = row["normal_text"]
@@ -41,7 +41,7 @@ def spoiling(row):
         os.kill(os.getpid(), signal.SIGKILL)
     return real(row)
 
-segment.segment_page = spoiling
+segment.read_page = spoiling
 """
 
 pytestmark = pytest.mark.usefixtures("without_gate")

@@ -2,6 +2,7 @@
 
 ``segment_page`` is the stage; its parts are ``read_text``, ``read_layout`` and ``read_article``
 (what a page holds), ``masthead`` and ``dating`` (which day it is of) and ``compose`` (the rows).
+``segment_batch`` takes its steps one after the other over many pages.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tasks.normalise import NormalText
-from tasks.normalise.traditional import simplified
+from tasks.normalise.traditional import Script, simplified
 from tasks.segment.compose import Draft, PageIdentity, compose, drafts_of
 from tasks.segment.dating import infer_publication
+from tasks.segment.keywords import keywords
 from tasks.segment.lines import read_lines
 from tasks.segment.masthead import read_masthead
 from tasks.segment.reading import Reading
 from tasks.segment.text_page import read_article, read_text
 
-__all__ = ["SegmentedPage", "segment_page"]
+__all__ = ["ReadPage", "SegmentedPage", "add_keywords", "finished", "place_articles", "read_page", "segment_page"]
 
 
 class SegmentedPage(NamedTuple):
@@ -30,30 +32,73 @@ class SegmentedPage(NamedTuple):
     page: dict[str, Any]
 
 
+class ReadPage(NamedTuple):
+    """A page whose articles do not say yet what they are about; ``headlines`` are theirs as printed.
+
+    ``written`` is set where the page writes traditional characters: its text, and how to give its words back.
+    """
+
+    articles: list[dict[str, Any]]
+    page: dict[str, Any]
+    headlines: list[str | None]
+    written: tuple[NormalText, Script] | None = None
+
+
 def segment_page(row: Mapping[str, Any]) -> SegmentedPage:
     """Articles of one row of ``NORMALISED_PAGES``; leftovers are spans of the raw page."""
+    return finished(add_keywords(place_articles(read_page(row))))
+
+
+def read_page(row: Mapping[str, Any]) -> ReadPage:
+    """The first step of ``segment_page``: the articles of a page."""
     text: str = row["normal_text"] or ""
     normal = NormalText(text, row["offsets"] if isinstance(row["offsets"], array) else array("i", row["offsets"] or ()))
     plain = simplified(text)
     if plain is text:
-        return _segmented(row, normal)
-    from tasks.segment.traditional import as_written, converted
+        return _composed(row, normal)
+    from tasks.segment.traditional import converted
 
     shadow, script = converted(row, text, plain)
-    found = _segmented(shadow, NormalText(plain, normal.offsets))
+    found = _composed(shadow, NormalText(plain, normal.offsets))
     name = found.page["newspaper"]
     found.page["newspaper"] = row.get("newspaper") or (script.written(name) if name else None)
-    as_written(found.articles, found.page["newspaper"], normal, script)
-    return found
+    return found._replace(written=(normal, script))
 
 
-def _segmented(row: Mapping[str, Any], normal: NormalText) -> SegmentedPage:
+def place_articles(page: ReadPage) -> ReadPage:
+    """The second step: the places that the articles are about."""
+    from tasks.extract.places import article_area
+
+    for article, headline in zip(page.articles, page.headlines, strict=True):
+        article["ref_area"], article["ref_area_name"] = article_area(
+            headline, article["subheadline"], article["kicker"], article["body"], article["dateline_place"], article["newspaper"]
+        )
+    return page
+
+
+def add_keywords(page: ReadPage) -> ReadPage:
+    """The third step: the words that set the articles apart."""
+    for article, headline in zip(page.articles, page.headlines, strict=True):
+        article["keywords"] = keywords(article["body"], headline)
+    return page
+
+
+def finished(page: ReadPage) -> SegmentedPage:
+    """The last step: words of pages in traditional characters as written."""
+    if page.written is not None:
+        from tasks.segment.traditional import as_written
+
+        as_written(page.articles, page.page["newspaper"], *page.written)
+    return SegmentedPage(page.articles, page.page)
+
+
+def _composed(row: Mapping[str, Any], normal: NormalText) -> ReadPage:
     reading = _read(row, normal)
     drafts = drafts_of(normal.text, reading)
     page = _identity(row, normal.text, reading, drafts)
     articles = compose(normal, drafts, page)
-    return SegmentedPage(
-        articles,
+    return ReadPage(
+        [article for article, _ in articles],
         {
             "newspaper": page.newspaper,
             "publication_date": page.publication_date,
@@ -62,6 +107,7 @@ def _segmented(row: Mapping[str, Any], normal: NormalText) -> SegmentedPage:
             "interleaved": reading.interleaved,
             "leftovers": _raw_leftovers(reading, normal),
         },
+        [headline for _, headline in articles],
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tasks import pace
 from tasks.logic import logic_version
@@ -19,26 +21,30 @@ FOUND = ("newspaper", "publication_date", "publication_date_source", "page_no")
 
 def segment_batch(folder: str) -> StageResult:
     """``normalised.arrow`` → ``drafts.arrow`` and ``seen.arrow``.  A page that can't be segmented is rejected."""
-    from tasks.segment import segment_page
+    from tasks import segment
 
     result = StageResult("segment", folder, {"pages": 0, "articles": 0, "empty": 0, "undated": 0, "rejected": 0})
     version = logic_version()
-    pages: list[Row] = []
     found: dict[int, Row] = {}
     drafts: dict[int, list[Row]] = {}
-    for number, row in enumerate(read_rows(Path(folder, "normalised.arrow"))):
-        page = blank_page(row, version)
-        pages.append(page)
-        if page["reason"]:
-            continue
-        pace.at("segment", row["source_uri"])
-        try:
-            segmented = segment_page(row)
-            articles = [{**_inherited(segmented.page, page), **article} for article in segmented.articles]
-            found[number], drafts[number] = {**page, **segmented.page, "articles": len(articles)}, articles
-        except Exception as error:  # one bad page never fails a batch
-            log.exception("%s", row["source_uri"])
-            result.rejects.append(_rejected(page, error))
+    rows = read_rows(Path(folder, "normalised.arrow"))
+    pages = [blank_page(row, version) for row in rows]
+    work: dict[int, Any] = {number: row for number, row in enumerate(rows) if not pages[number]["reason"]}
+    # step by step over all pages: what a step looks up (words, places) is large, and so stays near the processor
+    steps: tuple[Callable[[Any], Any], ...] = (segment.read_page, segment.place_articles, segment.add_keywords, segment.finished)
+    for step in steps:
+        for number in list(work):
+            pace.at("segment", pages[number]["source_uri"])
+            try:
+                work[number] = step(work[number])
+            except Exception as error:  # one bad page never fails a batch
+                del work[number]
+                log.exception("%s", pages[number]["source_uri"])
+                result.rejects.append(_rejected(pages[number], error))
+    for number, segmented in work.items():
+        page = pages[number]
+        drafts[number] = [{**_inherited(segmented.page, page), **article} for article in segmented.articles]
+        found[number] = {**page, **segmented.page, "articles": len(drafts[number])}
     for number, misfit in checked(PAGES, {number: [read] for number, read in found.items()})[1].items():
         del drafts[number]
         result.rejects.append(_rejected(pages[number], misfit))

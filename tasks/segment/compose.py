@@ -13,7 +13,6 @@ from typing import Any
 from tasks.normalise import NormalText
 from tasks.segment.bylines import WINDOW, read_closing, read_opening
 from tasks.segment.dating import day_in
-from tasks.segment.keywords import keywords
 from tasks.segment.names import split_names
 from tasks.segment.people import Credits
 from tasks.segment.reading import Piece, Reading, Span
@@ -115,13 +114,15 @@ def _gather(into: Credits, more: Credits | None) -> None:
     into.add("correspondent", more.correspondents)
 
 
-def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> list[dict[str, Any]]:
-    """Rows of ``ARTICLE_DRAFTS``, one for each of ``drafts`` that holds a body, in their order.
+def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> list[tuple[dict[str, Any], str | None]]:
+    """Rows of ``ARTICLE_DRAFTS`` without their places and keywords, one for each of ``drafts`` that holds a body, in their order.
+
+    Beside each stands its headline as printed, None where only the document names one.
 
     A body begins after the dateline's bracket and ends before the closing signature; ``body_offsets``
     are places in the raw page, -1 for breaks put in.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[dict[str, Any], str | None]] = []
     taken: dict[str, int] = {}
     for draft in drafts:
         body, offsets = _body(draft, normal.offsets)
@@ -132,7 +133,7 @@ def compose(normal: NormalText, drafts: Sequence[Draft], page: PageIdentity) -> 
 
 def _row(
     normal: NormalText, draft: Draft, body: str, offsets: array[int], page: PageIdentity, position: int, taken: dict[str, int]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], str | None]:
     piece, said, signed = draft.piece, draft.opening, draft.closing
     reporters = [*said.reporters, *(name for name in signed.reporters if name not in said.reporters)]
     correspondents = [*said.correspondents, *(name for name in signed.correspondents if name not in said.correspondents)]
@@ -143,8 +144,7 @@ def _row(
     headline, subheadline, kicker = (_title(normal.text, spans) for spans in (piece.headline, piece.subheadline, piece.kicker))
     place = said.place or signed.place
     spans = [*piece.kicker, *piece.headline, *piece.subheadline, *piece.byline, *draft.spans]
-    ref_area, ref_area_name = _area(headline, subheadline, kicker, body, place, page.newspaper)
-    return {
+    row = {
         "article_id": _article_id(page.page_id, body, taken),
         "page_id": page.page_id,
         "source_uri": page.source_uri,
@@ -161,14 +161,12 @@ def _row(
         "dateline_place": place,
         "reporters": reporters,
         "correspondents": correspondents,
-        "ref_area": ref_area,
-        "ref_area_name": ref_area_name,
         "body": body,
-        "keywords": keywords(body, headline),
         "page_char_start": normal.offsets[min([start for start, _ in spans])],
         "page_char_end": normal.offsets[max([end for _, end in spans]) - 1] + 1,
         "body_offsets": offsets,
     }
+    return row, headline
 
 
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
@@ -228,13 +226,4 @@ def _article_id(page_id: str, body: str, taken: dict[str, int]) -> str:
         taken[plain] += 1
         found = f"{page_id}-{sha256(f'{first}#{taken[plain]}'.encode()).hexdigest()[:8]}"
     taken[found] = 1
-    return found
-
-
-def _area(
-    headline: str | None, subheadline: str | None, kicker: str | None, body: str, place: str | None, newspaper: str | None
-) -> tuple[str | None, str | None]:
-    from tasks.extract.places import article_area
-
-    found: tuple[str | None, str | None] = article_area(headline, subheadline, kicker, body, place, newspaper)
     return found
