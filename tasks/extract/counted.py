@@ -32,7 +32,7 @@ _TIMES = frozenset(("次", "轮", "起", "场", "例"))
 _ACT = re.compile(r"[\u4e00-\u9fff]{2}(?=[，。；、！])")
 #: 通达26个国家, 覆盖全国31个省份: the noun alone says nothing.
 _REACHING = re.compile(
-    rf"(?P<verb>{any_of('reaching')})(?:[^，。；：]{{1,40}}?(?:{any_of('reached')})[、和及与的]?)?(?:了|全国|全省|全市|全球|世界|国内|海外|超过?|约|近|逾)*$"
+    rf"(?P<verb>{any_of('reaching')})(?:[^，。；：]{{1,40}}?(?:{any_of('reached')})[、和及与的]?)?(?:了|超过?|约|近|逾|[\u4e00-\u9fff]{{2,3}}(?<!的))*$"
 )
 _REACHED = re.compile(any_of("reached"))
 _PERSONS = frozenset("人名户位")
@@ -79,8 +79,8 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         noun = quantity
     elif clause.kind == "count" and (outcome := _outcome(clause)) is not None:
         noun = outcome
-    elif clause.kind == "count" or (clause.kind == "physical" and headless) or (of and clause.kind in ("money", "physical")):
-        noun = noun_after(body, clause.last.end, stop, clause.kind)
+    elif _may_be_followed(clause, name, of):
+        noun = noun_after(body, clause.last.end, stop, "count" if clause.kind == "bare" else clause.kind)
         noun = noun if noun is not None and _prefers(clause, name) else None
         if clause.kind == "count" and headless:
             noun = _unit_noun(clause.last) or noun
@@ -92,6 +92,13 @@ def counted_noun(clause: Clause, name: Name | None) -> Name | None:
         noun = noun_after(body, clause.last.end, stop)  # 第四大天然气生产国
         noun = None if noun is not None and noun.text.endswith("幅") else noun
     return None if noun is not None and _OF_AMOUNT.match(noun.text) else noun
+
+
+def _may_be_followed(clause: Clause, name: Name | None, of: bool) -> bool:
+    """Whether the thing measured may stand after an amount of this kind."""
+    if clause.kind == "physical":
+        return of or name is None or not has_head(name.text)
+    return clause.kind == "count" or (clause.kind == "bare" and name is None) or (of and clause.kind == "money")
 
 
 def _outcome(clause: Clause) -> Name | None:

@@ -23,7 +23,7 @@ def _joint() -> dict[str, tuple[str, str]]:
 
 _JOINT = re.compile(union(_joint()))
 _GOODS_VERB = re.compile(rf"(?:{any_of('goods_verb')})$")
-_CLASSED = re.compile(r"[^业]{2,6}(?P<rest>业.{2,})")
+_CLASSED = re.compile(r"(?:(?!业|保险).){2,6}(?P<rest>(?:业|保险).{2,})")
 #: 东三条通道开行量: the number of members stands before what they share.
 _NUMBERED = re.compile(r"[两三四五六七八九十\d]+[条个大类项种]")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
@@ -69,8 +69,8 @@ def share_head(parts: list[str]) -> list[str]:
         # 一线、二线、三线城市房价; 城镇和农村居民收入: what follows the matching words is shared
         return [p + parts[-1][size:] if len(p) == size else p for p in parts[:-1]] + [parts[-1]]
     classed = _CLASSED.fullmatch(parts[-1])
-    if classed and has_head(classed["rest"]) and not any("业" in p for p in parts[:-1]):
-        return [*(p if has_head(p) else p + classed["rest"] for p in parts[:-1]), parts[-1]]  # 住宿、餐饮业营业额
+    if classed and has_head(classed["rest"]) and not any(classed["rest"][0] in p for p in parts[:-1]):
+        return [*(p if has_head(p) and len(p) > 2 else p + classed["rest"] for p in parts[:-1]), parts[-1]]  # 住宿、餐饮业营业额
     after = _after_alike(parts)
     if after and has_head(after):
         return [p if has_head(p) else p + after for p in parts[:-1]] + [parts[-1]]

@@ -12,7 +12,7 @@ from tasks.extract.frame import Frame, Item, Place
 from tasks.extract.lists import split_names
 from tasks.extract.made_whole import LONGEST_TOPIC, quantity_before, topic_before, with_head, with_topic
 from tasks.extract.naming import Cut, Name
-from tasks.extract.nouns import is_verb, names_something
+from tasks.extract.nouns import is_noun_phrase, is_verb, names_something
 from tasks.extract.quantities import has_head
 from tasks.extract.share_prices import SHARE_PRICE, is_quoted, listed_firm, quoted_again
 from tasks.extract.subjects import is_body
@@ -35,6 +35,8 @@ _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\
 _ONLY_COMPARED = re.compile(r"[，、；\s]*[与和同较比跟][^，。；]{1,10}(?:(?:价格?|水平|同期)|相比|比较|(?<!之)比)")
 #: 由105项|简化至|33项
 _REACHES = re.compile(r"[^，。；：、\d]{1,6}[至到为成](?:约|近|超过?|逾|仅|现在的|目前的)*")
+_DIMENSION = re.compile("[长宽高深厚]$")
+_DIMENSION_END = re.compile("(?:全|总)?[长宽高深厚]度?$")
 _TOTALLED = re.compile(any_of("totalled"))
 _NEWLY = re.compile(any_of("newly"))
 _STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
@@ -111,6 +113,8 @@ class Measured:
     def _meant(self, clause: Clause, name: Name | None) -> Name | None:
         """The name before the amount, unless it says nothing or stands for the one before; a bare head made whole."""
         frame = self.frame
+        if clause.kind == "physical" and (sized := self._dimension(clause, name)) is not None:
+            return sized
         if name is None or (not has_head(name.text) and not names_something(name.text, clause.kind in ("count", "physical"))):
             return None
         if frame.items and not clause.fresh and _ONLY_COMPARED.fullmatch(clause.scene.body, clause.low, clause.name_end):
@@ -127,6 +131,18 @@ class Measured:
         if frame.aspect not in ("", name.text) and len(name.text) == 2 and has_head(name.text):
             return name._replace(text=frame.aspect + name.text)  # 新能源方面，零售…
         return name
+
+    def _dimension(self, clause: Clause, name: Name | None) -> Name | None:
+        """A length, width or height said in one character: 跑道长3600米、宽45米, the second of the thing named before."""
+        match = _DIMENSION.search(clause.scene.body, clause.low, clause.name_end)
+        if match is None or clause.first.unit_measure not in ("m", "km", "cm", "mm"):
+            return None
+        if name is not None and len(name.text) > 1:
+            return name if name.text.endswith(match.group()) else None
+        if clause.fresh or not self.frame.items:
+            return None
+        thing = _DIMENSION_END.sub("", self.frame.items[-1].name)
+        return Name(thing + match.group(), match.start(), match.end())
 
     def _goes_on(self, clause: Clause, name: Name) -> bool:
         """Whether the words before an amount only go on with the item before: 由105项简化至33项, 31只下跌、15只上升, 拦截其中70架."""
@@ -175,7 +191,8 @@ class Measured:
         frame = self.frame
         if clause.predicate.measure != "rank" or clause.fresh or not frame.items:
             return None
-        if name is not None and has_head(name.text) and not _WHOLE.fullmatch(name.text):
+        own = name is not None and clause.low > frame.last_end and len(name.text) > 4 and is_noun_phrase(name.text)
+        if name is not None and (own or has_head(name.text)) and not _WHOLE.fullmatch(name.text):
             return None
         counted = frame.kind == "count" and not has_head(frame.items[0].name)
         item = frame.plain if counted and frame.plain else frame.items[0]
