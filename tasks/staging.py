@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -76,7 +77,7 @@ def staged_schema(table: Table) -> pa.Schema:
 
 def to_arrow(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows as an Arrow table of the table's columns; missing keys are null, other keys are left out."""
-    columns = [_column([row.get(column.name) for row in rows], column.type) for column in table.columns]
+    columns = [_column(_cells(rows, column.name), column.type) for column in table.columns]
     return pa.Table.from_arrays(columns, schema=staged_schema(table))
 
 
@@ -138,6 +139,13 @@ def read_rows(path: str | Path) -> list[Row]:
 def _aside(path: str | Path) -> Path:
     """Where to write before renaming: a name that no other process has (one taken for dead may work on the same batch)."""
     return Path(f"{path}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+
+
+def _cells(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def _column(cells: list[Any], kind: pa.DataType) -> pa.Array:

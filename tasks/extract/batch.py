@@ -35,7 +35,9 @@ def extract_batch(folder: str) -> StageResult:
         try:
             for number, article in enumerate(articles, 1):
                 inherited = {name: article[name] for name in _INHERITED}
-                rows += [inherited | row for row in extract_article(article)]
+                for row in extract_article(article):
+                    row.update(inherited)
+                    rows.append(row)
         except RejectedInput as rejected:
             result.rejects.append(_rejected(pages[page_id], rejected.reason, rejected.detail))
             continue

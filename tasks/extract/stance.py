@@ -24,10 +24,10 @@ def _pattern() -> re.Pattern[str]:
 
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]")
 #: 增长6%—7%的目标
+_GOAL_BEGINS = tuple("左以的增年预总工目")
 _GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
 
 #: 完成年度计划的26.1%: a fact, and no plan of what follows.
-_GOAL_BEGINS = tuple("左以的增年预总工目")
 _PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?[\d.]+(?:[%％成倍]|个百分)")
 #: 将由41%降至36%: the first is what it is now.
 _FROM_NOW = frozenset(("将由", "将从"))
