@@ -123,7 +123,7 @@ def _headline_like(title: Unit) -> float:
     if length >= 20:
         found += 1.0
     if len(title.lines) > 1:
-        found += 0.5
+        found += 1.5 if length >= 14 else 0.5
     if re.search(r"\d", title.text) or " " in title.text:
         found += 0.5
     return found
