@@ -129,7 +129,7 @@ class Scope:
                 continue
             if mention.form == "now":
                 interrupted = True
-            if mention.form == "end" and not interrupted and self._of_stock(stop, mention):
+            if mention.form == "end" and not interrupted and (self._of_stock(stop, mention) or self._is_only_time(mention, before)):
                 return mention
             if mention.form == "year" and self._foretold(mention, position):
                 return mention
@@ -170,6 +170,12 @@ class Scope:
         """Whether the sentence of an amount speaks of what is to come."""
         start = max(self.text.rfind(mark, max(0, position - _CLAUSES), position) for mark in "。；\n") + 1
         return _FUTURE.search(self.text, start, position) is not None
+
+    def _is_only_time(self, mention: PeriodMention, before: Sequence[PeriodMention]) -> bool:
+        """Whether a bulletin that opens with 截至8月13日 has named no other time since."""
+        if not mention.text.startswith("截") or mention.start > _LEAD or mention.role != "period":
+            return False
+        return all(m is mention or m.role not in ("period", "deadline", "goal") for m in before)
 
     def _foretold(self, mention: PeriodMention, position: int) -> bool:
         """Whether a forecast for a year goes on: 预计全年用电9.8万亿千瓦时。最高负荷将达到14.5亿千瓦."""
