@@ -28,6 +28,8 @@ _ENTERED = re.compile(rf"(?:{any_of('entering')})[于在]?$")
 _TOGETHER = re.compile(r"[、和与及][\u4e00-\u9fff]{2,6}?[两双三四等](?!日|年|月)")
 #: 长沙、株洲、湘潭|三市
 _COLLECTIVE = re.compile(r"等(?!于)|[两三四五六七八九十\d]{1,2}个?[省市县区州地国]")
+#: 福州、宁德|等5市31个县: the areas are counted, and what follows is said of all of them.
+_COUNTED_AREAS = re.compile(r"等?[两三四五六七八九十\d]{1,3}个?(?:设区)?[省市县区州盟旗](?!域)")
 #: 粤港澳大湾区最大…在广东佛山投运: what it is the first of, not where it is.
 _FIRST_OF = re.compile(rf"(?:{any_of('first_of')})")
 _PERSONS = re.compile(any_of("person"))
@@ -160,7 +162,7 @@ def opened_place(scene: Scene, frame: Frame, opened: list[PlaceMention], low: in
         if scene.area is None and _of_company(scene, low):
             frame.place.area = None  # not the last place that the company was said to build at
         return frame.place.copy()
-    if opened and opened[-1].aside:
+    if opened and opened[-1].aside and not _COUNTED_AREAS.match(scene.body, opened[-1].end):
         return place.copy()
     if place.area is not None or place.subject is None or (opened and opened[-1].kind == "group"):
         frame.place = place
