@@ -50,8 +50,9 @@ def read_opening(text: str) -> Credits | None:
     """
     found = Credits()
     boxed = _BOXED.match(text)
-    bracketed = _BRACKETED.match(text)
-    if bracketed and _read_dateline(bracketed["inside"] + " ", found) and found.day:
+    bracketed, dispatch = _BRACKETED.match(text), Credits()
+    if bracketed and _read_dateline(bracketed["inside"] + " ", dispatch) and dispatch.day:
+        found = dispatch
         found.end = bracketed.end()
     elif boxed:
         found.source = boxed.group(1).strip("之· ")
