@@ -33,6 +33,7 @@ _SINCE_BEGINS = tuple("之以起至来")
 _ALONGSIDE = re.compile(any_of("alongside"))
 _GOAL_LATER = re.compile(r"[^，。；]{1,16}?(?:目标|任务)")
 _NUMERAL = r"(?:\d[\d.]*|[一二两三四五六七八九十百千零]{2,})"
+_ANY_NUMERAL = re.compile(r"[\d一二两三四五六七八九十百半首]")
 _STATED = re.compile(rf"[^\d]{{0,8}}?{_NUMERAL}(?:[万亿元]|[%％]的)")
 _GOAL = re.compile(any_of("goal"))
 _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
@@ -147,7 +148,12 @@ def comparison(text: str, start: int, end: int) -> str | None:
     before = text[max(0, start - _BACK) : start]
     rest = clause_after(text, end)
     if found := _FROM.search(before):
-        return "earlier" if _OF_NUMBER.match(rest) or (_TURN.search(rest) and not _BEGINS.match(rest)) else None
+        if _OF_NUMBER.match(rest):
+            return "earlier"
+        turn = _TURN.search(rest)
+        if turn is None or _BEGINS.match(rest):
+            return None
+        return "earlier" if _ANY_NUMERAL.search(rest, 0, turn.start()) else "base"  # 由上月持平转为下降0.3%
     if found := _BASE.search(before):
         if _THAN.search(found.group()):
             return "earlier" if _OF_NUMBER.match(rest) else "base"
