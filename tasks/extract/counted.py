@@ -7,7 +7,7 @@ from functools import cache
 
 from tasks.extract.amounts import Amount
 from tasks.extract.clause import Clause
-from tasks.extract.cues import any_of
+from tasks.extract.cues import any_of, by_kind
 from tasks.extract.naming import Name
 from tasks.extract.nouns import is_verb, noun_after, predicated_noun
 from tasks.extract.quantities import has_head
@@ -28,7 +28,7 @@ _DEAL = re.compile(rf"(?:的?(?:价格|总价|底价|高价|报价))?(?P<what>{a
 #: 400亿元的|全产业链规模
 _OF_QUANTITY = re.compile(r"的(?P<what>[\u4e00-\u9fff“”]{2,12})(?=[，。；、！]|$)")
 #: 实施8次打击: what was done so many times.
-_TIMES = frozenset(("次", "轮", "起", "场", "例"))
+_TIMES = by_kind("reading_words", "kind")["times"]
 _ACT = re.compile(r"[\u4e00-\u9fff]{2}(?=[，。；、！])")
 #: 通达26个国家, 覆盖全国31个省份: the noun alone says nothing.
 _REACHING = re.compile(

@@ -46,11 +46,12 @@ class Frame:
     base_code: str | None = None
     #: The basis of the amount before.
     basis: str | None = None
-    #: Of the amount before: 1 or -1 after a rate of increase or decrease, measure, sign, unit, kind, whether a share.
+    #: Of the amount before: 1 or -1 after a rate of increase or decrease, measure, sign, unit (code and words), kind, whether a share.
     rate: int = 0
     measure: str | None = None
     sign: int = 1
     unit: str = ""
+    unit_text: str = ""
     kind: str = ""
     shared: bool = False
     #: Whether that amount was a count of bodies (429户企业), and the last item that was no count.
@@ -61,7 +62,6 @@ class Frame:
     #: The people whose parts 其中 opens, and the unit they were counted in.
     whole: str = ""
     whole_unit: str = ""
-    unit_text: str = ""
     #: The earlier period that the amount before was compared with.
     compared: PeriodMention | None = None
     #: Whether the sentence quotes prices on a market, and the aspect it speaks of (新能源方面).

@@ -22,9 +22,9 @@ _ABOVE = re.compile(r"(?P<above>(?:超过?|过|达|逾)?\d*(?:\.\d+)?[十百千�
 _PRONOUN = re.compile(rf"(?:这一|该|这个|此|一)?(?:{any_of('pronoun')})")
 _WHOLE = re.compile(any_of("whole"))
 _DOING = re.compile(any_of("doing"))
-#: Places and bodies where people are.
 _MAGNITUDES = "十百千万亿"
 _OF_WHICH = re.compile("其中|当中")
+#: Places and bodies where people are.
 _WHERE = re.compile(rf"(?:{any_of('whereabouts')})$")
 _BARE = re.compile(any_of("bare"))
 _VISITORS = re.compile(any_of("visitor"))
@@ -32,14 +32,16 @@ _TOTAL_OF = re.compile(r"其中|包括|当中|其")
 _AMONG_THEM = re.compile(r"[\u4e00-\u9fff]{0,12}中，?(?:有|只有|仅有)?")
 _TOPICAL = re.compile(f"(?:{any_of('needs_topic')}|{any_of('topical')})")
 _NEXT_CLAUSE = re.compile(r"[，；、,;]?(?!其中|当中|包括)[^，；。,;\d]{0,8}")
+#: 与上周价格相比: nothing is named before the comparison.
 _ONLY_COMPARED = re.compile(r"[，、；\s]*[与和同较比跟][^，。；]{1,10}(?:(?:价格?|水平|同期)|相比|比较|(?<!之)比)")
 #: 由105项|简化至|33项
 _REACHES = re.compile(r"[^，。；：、\d]{1,6}[至到为成](?:约|近|超过?|逾|仅|现在的|目前的)*")
+#: Where such a change begins: 由105项.
+_STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
 _DIMENSION = re.compile("[长宽高深厚]$")
 _DIMENSION_END = re.compile("(?:全|总)?[长宽高深厚]度?$")
 _TOTALLED = re.compile(any_of("totalled"))
 _NEWLY = re.compile(any_of("newly"))
-_STARTS = re.compile(r"[由从][^，。；：\d]{0,8}$")
 _SHARE_OF = re.compile(r"占(?:到|了)?(?P<whole>[^，。；占]{2,}?)的(?:比重|比例)?(?:约|近|达到?|为|超过?|逾)*$")
 _NUMBER_OF = re.compile(r"(?:人次|数量|总数|笔数|件数|宗数|数|量)$")
 
