@@ -21,7 +21,7 @@ from tasks.compiled import APART, FOLDER, LIBRARY, MANIFEST, PACKAGES, SUFFIX, T
 
 #: Whether types are right is for ``make lint``; what libraries give are objects here, whatever their types.
 MYPY = ("--config-file=", "--no-site-packages", "--ignore-missing-imports", "--allow-untyped-calls")
-#: -O3 takes longer to build, and what it builds is no faster.
+#: The code spends its time in Python's own library: there is little for -O3 to win.
 OPTIMISED, DEBUGGED = "2", "0"
 
 
