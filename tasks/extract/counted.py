@@ -30,6 +30,7 @@ _OF_QUANTITY = re.compile(r"的(?P<what>[\u4e00-\u9fff“”]{2,12})(?=[，。�
 #: 实施8次打击: what was done so many times.
 _TIMES = by_kind("reading_words", "kind")["times"]
 _ACT = re.compile(r"[\u4e00-\u9fff]{2}(?=[，。；、！])")
+_DEED = re.compile(r"(?:的)?(?P<what>[\u4e00-\u9fff]{2})(?=[，。；、！]|$)")
 #: 通达26个国家, 覆盖全国31个省份: the noun alone says nothing.
 _REACHING = re.compile(
     rf"(?P<verb>{any_of('reaching')})(?:[^，。；：]{{1,40}}?(?:{any_of('reached')})[、和及与的]?)?(?:了|超过?|约|近|逾|[\u4e00-\u9fff]{{2,3}}(?<!的))*$"
@@ -109,7 +110,9 @@ def _outcome(clause: Clause) -> Name | None:
         return Name(act.group(), act.start(), act.end()) if act and is_verb(act.group()) else None
     match = _OUTCOME.match(body, last.end, clause.end) if last.unit_text[-1:] in _PERSONS else None
     if match is None:
-        return None
+        deed = _DEED.match(body, last.end, clause.end)
+        said = deed is not None and has_head(deed["what"]) and is_verb(deed["what"])
+        return Name(deed["what"], deed.start("what"), deed.end("what")) if deed and said else None  # 录得18宗成交
     bringing = _BRINGING.search(body, clause.low, clause.first.start)
     return Name((bringing["verb"] if bringing else "") + match["what"], match.start("what"), match.end("what"))
 

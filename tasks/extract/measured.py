@@ -80,6 +80,8 @@ class Measured:
             return [Item(frame.items[-1].name, None, place)]  # 122种产品中，有75种产量增长
         if noun is not None:
             self.consumed = noun.end
+            if frame.aspect and len(noun.text) == 2 and has_head(noun.text):
+                noun = noun._replace(text=frame.aspect + noun.text)  # 一手私宅方面，10月录1862宗注册
             return [Item(noun.text, (noun.start, noun.end), place)]
         if name is not None and clause.predicate.measure == "share" and frame.items and not clause.fresh and _WHOLE.fullmatch(name.text):
             name = None  # 营收占比: of the item spoken of before
