@@ -28,6 +28,8 @@ _NOUNS = re.compile(any_of("noun"))
 _GIVEN = re.compile(f"(?:{any_of('giving')}).{{2,4}}")
 #: Verbs that the segmenter takes for nouns (惠及).
 _VERBS = re.compile(f"{any_of('reaching')}|{any_of('bringing')}")
+#: 207个“某某调解室”: the thing is named in quotes.
+_QUOTED = re.compile(r"[“「](?P<what>[\u4e00-\u9fff]{2,12})[”」](?=[，。；])")
 #: What may open a thing weighed or paid although it is a verb: 新增科研经费.
 _NEW = re.compile(rf"{any_of('new')}|进口|出口")
 _FIGURES = re.compile(r"[\d.%]+")
@@ -55,6 +57,8 @@ def noun_after(text: str, start: int, end: int, kind: str = "count") -> Name | N
     if _AND.match(text, start):
         return None
     at = start + 1 if text[start : start + 1] in ("的", "为", "是") else start
+    if quoted := _QUOTED.match(text, at, end):
+        return Name(quoted["what"], quoted.start("what"), quoted.end("what"))
     match = _STOP.search(text, at, min(end, at + _LONG))
     stop = match.start() if match else min(end, at + _LIMIT)
     if stop <= at:

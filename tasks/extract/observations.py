@@ -39,6 +39,8 @@ _PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))
 #: 分别不低于1亿元、2亿元: each of them.
 _EACH = re.compile(r"分别[^，。；\d]{0,6}$")
+#: What comes between a level and how it moved.
+_MORE_THAN_COMMA = re.compile(r"[，,].*[，,]|[；;]")
 _SIGNED = ("growth", "change", "contribution", "gap")
 
 
@@ -170,6 +172,16 @@ class _Reader:
         moved = _PRICE_MOVE.search(self.scene.body, max(0, predicate.name_end), amount.start)
         return moved is not None or _PRICE_MOVE.search(predicate.cue) is not None
 
+    def _stance(self, amount: Amount, item: Item, measure: str, sentence: tuple[int, int], governed: PeriodMention | None) -> str:
+        """The stance of an amount; how far a level that is forecast will have moved is forecast too (将达到9万吨，比上年增长6%)."""
+        stance = self.stances.at(amount.start, amount.end, governed)
+        before = self.found[-1] if self.found else None
+        if stance != "actual" or before is None or measure not in ("growth", "change") or before.sentence != sentence:
+            return stance
+        follows = before.measure == "level" and before.indicator == item.name
+        aside = _MORE_THAN_COMMA.search(self.scene.body, before.amount.end, amount.start)
+        return before.stance if follows and before.stance == "forecast" and aside is None else stance
+
     def _row(
         self, amount: Amount, predicate: Predicate, item: Item, sentence: tuple[int, int], governed: PeriodMention | None
     ) -> Observation:
@@ -204,7 +216,7 @@ class _Reader:
             measure=measure,
             basis=basis,
             qualifier="approx" if amount.qualifier == "exact" and predicate.cue[:1] == "约" else amount.qualifier,
-            stance=self.stances.at(amount.start, amount.end, governed),
+            stance=self._stance(amount, item, measure, sentence, governed),
             place=item.place,
             time_period=time_period,
             sentence=sentence,

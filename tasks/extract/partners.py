@@ -83,6 +83,11 @@ def counterparts(clause: str) -> list[Partner]:
     return sorted(found)
 
 
+def own_customs(area: str | None) -> str | None:
+    """The code that a part of China with customs of its own has as a partner; None for other areas."""
+    return _OWN_CUSTOMS[area][0] if area in _OWN_CUSTOMS else None
+
+
 @cache
 def _names() -> Lexicon[bool]:
     return Lexicon({text: True for text, entry in table.entries().items() if _is_partners(entry)})

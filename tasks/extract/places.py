@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks.extract.areas import article_area, home_of, resolve_deictic
 from tasks.extract.gazetteer import COUNTRY, ancestor, full_name, is_code, level, parent, within
-from tasks.extract.partners import counterparts
+from tasks.extract.partners import counterparts, own_customs
 from tasks.extract.place_mentions import Gazetteer, PlaceMention, at_year, find_zones, gazetteer
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "home_of",
     "is_code",
     "level",
+    "own_customs",
     "parent",
     "resolve_deictic",
     "within",

@@ -147,7 +147,10 @@ def _rate(cursor: Backwards) -> Predicate:
         return stated
     word = cursor.verb()
     if word:
-        return _moved_rate(cursor, word, reach)
+        about = text[max(start, cursor.end - 1) : cursor.end] == "约"
+        moved = _moved_rate(cursor, word, reach)
+        moved.cue = f"约{moved.cue}" if about else moved.cue  # 比上年约增长3%
+        return moved
     more = cursor.take(patterns()["more"]) or cursor.take(patterns()["less"])
     cursor.modifiers()
     if more and (cursor.basis or cursor.base):

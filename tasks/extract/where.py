@@ -8,7 +8,7 @@ from functools import cache
 from tasks.extract import gazetteer
 from tasks.extract.cues import any_of
 from tasks.extract.frame import Frame, Item, Place
-from tasks.extract.places import PlaceMention, counterparts, resolve_deictic
+from tasks.extract.places import PlaceMention, counterparts, own_customs, resolve_deictic
 from tasks.extract.scene import SEPARATORS, Scene
 from tasks.extract.tidying import tidy
 from tasks.knowledge import rows, values
@@ -228,6 +228,8 @@ def partner_items(scene: Scene, frame: Frame, low: int, name_end: int, count: in
     """Trade or investment with partners, an item each: 对韩国进出口, 对东盟、欧盟分别进出口; empty when there are none."""
     body = scene.body
     partners = [p for p in counterparts(body[low:name_end]) if p[2] is not None or p[3] in _blocs() or "一带一路" in p[3] or "国家" in p[3]]
+    if home := own_customs(scene.area):
+        partners = [p for p in partners if p[2] != home]  # 台湾出口 in an article on Taiwan
     if not partners:
         return []
     first, last = partners[0], partners[-1]
