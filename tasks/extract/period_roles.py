@@ -12,6 +12,7 @@ _LEVEL = re.compile(rf"(?:的?(?:{any_of('level')}))")
 _PAIR = re.compile(rf"(?:{any_of('base_pair')})$")
 _PAIR_END = re.compile(any_of("pair_end"))
 _FROM = re.compile(rf"(?:{any_of('from')})$")
+_TURNED_ROUND = re.compile(rf"(?:{any_of('turned_round')})了?$")
 _TURN = re.compile(any_of("turn"))
 _REACHED = "".join(sorted({word[-2] for word in words("turn") if word[-1] in "至到"}))
 #: Not 降至今年的0.7%: the state reached.
@@ -41,6 +42,8 @@ _DURATION = re.compile(rf"(?:{any_of('duration')})了?$")
 _LENGTH = re.compile(
     r"(?:为?止)?的?(?:(?P<months>[三六九369]|十二|12)个月|(?:止的?)?(?P<half>上半年|半年度?|中期)|止的?(?:财政|财务|会计|全)?(?P<year>年度|全年)|止的?(?P<quarter>季度?))"
 )
+_ITS_VALUE = re.compile(r"[仅只]?[为有是](?:约|近)?\d")
+_AMONG = re.compile(rf"(?:{any_of('among')})[，的]?$")
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?（(）)\n]")
 _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
 _STOP = re.compile(r"[\d。；！？;!?\n]")
@@ -147,6 +150,8 @@ def comparison(text: str, start: int, end: int) -> str | None:
         return None
     before = text[max(0, start - _BACK) : start]
     rest = clause_after(text, end)
+    if _TURNED_ROUND.search(before):
+        return "earlier"
     if found := _FROM.search(before):
         if _OF_NUMBER.match(rest):
             return "earlier"
@@ -174,17 +179,25 @@ def comparison(text: str, start: int, end: int) -> str | None:
     return "earlier" if stated and not _MOVE.search(rest[: stated.end()]) else "base"
 
 
+def is_stated(text: str, end: int) -> bool:
+    """Whether a period's own value follows at once (2020年5月为268亿元)."""
+    return _ITS_VALUE.match(text, end) is not None
+
+
+def is_part(text: str, start: int) -> bool:
+    """Whether the expression singles out a part of the period that its sentence speaks of (其中3月)."""
+    return _AMONG.search(text, max(0, start - _BACK), start) is not None
+
+
 def is_ratio(text: str, start: int, end: int) -> bool:
     """Whether a part or a multiple of the period's value is stated: 恢复至2019年的八成."""
     return _told(text, start) and bool(_RATIO_OF.search(text, max(0, start - _BACK), start) and _RATIO.match(clause_after(text, end)))
 
 
-def is_deadline(text: str, start: int, end: int, *, future: bool) -> bool:
-    """Whether a time to come ends a plan: 到2025年, 2030年前, 2025年建成."""
-    if not future:
-        return False
+def is_deadline(text: str, start: int, end: int, *, begun: bool) -> bool:
+    """Whether a time that is not over ends a plan: 到2025年, 2030年前; 2025年建成 where it has not ``begun``."""
     told = _told(text, start) and _UNTIL.search(text, max(0, start - _BACK), start)
-    return bool(told or _BEFORE.match(text, end) or _is_built(text, end))
+    return bool(told or _BEFORE.match(text, end)) or (not begun and _is_built(text, end))
 
 
 def is_release(text: str, end: int, until: int, *, near: bool = False) -> bool:

@@ -15,7 +15,7 @@ from tasks.extract import calendar
 from tasks.extract.period_grammar import any_of
 from tasks.extract.period_mention import PeriodMention
 from tasks.extract.period_pairs import earlier_state, opens_change, respective
-from tasks.extract.period_roles import is_future
+from tasks.extract.period_roles import is_future, is_part
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
@@ -25,8 +25,6 @@ _BRACKETS = re.compile(r"[（()）]")
 _GLOSS = re.compile(r"[（(]即自?$")
 #: 今年第二季度首场: which of its kind, not when.
 _ORDINAL = re.compile(r"首[场次批宗单个例]")
-#: 其中3月…: a part of the period spoken of, for its sentence only.
-_AMONG = re.compile(rf"(?:{any_of('among')})[，的]?$")
 #: 二期明年开工，全部建成后可加工…: some time after.
 _BUILT = rf"(?:{any_of('built')}|{any_of('done')})(?:以|之)?后(?=[，,年可将已])"
 _ONCE_BUILT = re.compile(rf"[，；,;][^，；,;]*{_BUILT}")
@@ -125,7 +123,7 @@ class Scope:
                 undated = earlier or self._undated(position)
             if undated:
                 return None
-            if ordinal or self._is_part(mention):
+            if ordinal or is_part(text, mention.start):
                 continue
             if mention.form == "now":
                 interrupted = True
@@ -156,10 +154,6 @@ class Scope:
             return False
         start = max(text.rfind(mark, mention.end, position) for mark in "。；")
         return _STOCK.search(text, max(mention.end, start), position) is not None
-
-    def _is_part(self, mention: PeriodMention) -> bool:
-        """Whether a mention singles out a part of the period that its sentence speaks of."""
-        return _AMONG.search(self.text, max(0, mention.start - 6), mention.start) is not None
 
     def _undated(self, position: int) -> bool:
         """Whether the sentence of an amount tells what a thing is (全长, 占地), or will be (建成后), which no period before it dates."""

@@ -131,9 +131,11 @@ class _Reader(Said):
             return role
         if self.compared and text[self.reached : start] in ("、", "和", "及", "与"):
             return "base"  # 比上月末和上年同期分别高…
+        if period and self.current and period == _year_before(self.current) and period_roles.is_stated(text, end):
+            return "earlier"  # 2021年5月为295亿元，2020年5月为268亿元
         if kind in ("same", "years") and text[end - 2 : end] == "同期" and len(match.group()) > 2 and kind == "same":
             return "earlier"
-        if period and period_roles.is_deadline(text, start, end, future=self._ahead(period, form)):
+        if period and self._ahead(period, form) and period_roles.is_deadline(text, start, end, begun=self._begun(period, form)):
             return "deadline"
         if not match["upto"]:
             a_day = kind in _DAY_FORMS or (kind == "rel_month" and match["rd"])
@@ -149,6 +151,10 @@ class _Reader(Said):
             return self.now is None or calendar.start_year(period) > self.now or form == "end"
         first, last = calendar.span(period)
         return first > self.anchor or (form in ("end", "year") and last > self.anchor)
+
+    def _begun(self, period: str, form: str) -> bool:
+        """Whether a year or a part of it is running when the page is published."""
+        return self.anchor is not None and form != "end" and calendar.span(period)[0] <= self.anchor
 
     def _basis(self, match: re.Match[str], kind: str, period: str | None) -> str | None:
         rel = match["rel"] or ""
@@ -183,7 +189,8 @@ class _Reader(Said):
             self.named_year = first.year
             if form == "part":
                 self.months_named[last.month] = (last.year, self.sentence)
-        self.current = period
+        if not (self.current and calendar.contains(self.current, period) and period_roles.is_part(self.text, match.start())):
+            self.current = period
         if match["abs"] or match["abs2"]:
             self.held = first.year
             if match.start() < LEAD and self.home is None:

@@ -24,8 +24,8 @@ def _pattern() -> re.Pattern[str]:
 
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]")
 #: 增长6%—7%的目标
-_GOAL_BEGINS = tuple("左以的增年预总工目")
-_GOAL_AFTER = re.compile(r"(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
+_GOAL_BEGINS = tuple("左以的增年预总工目—–~～至到-")
+_GOAL_AFTER = re.compile(r"(?:[—–~～至到-]\d[\d.]*[%％])?(?:左右|以上|以内)?的?(?:增长|年度|预期|总体|工作)?目标")
 
 #: 完成年度计划的26.1%: a fact, and no plan of what follows.
 _PART_OF_PLAN = re.compile(r"(?:任务|目标)?的(?:约|近|超过?|逾)?[\d.]+(?:[%％成倍]|个百分)")
@@ -82,7 +82,7 @@ class Stances:
 
     def _said(self, at: int, end: int) -> str | None:
         """What the cues before the amount say."""
-        body, stance, built = self._body, None, False
+        body, stance, built, said = self._body, None, False, self._start
         for cue in self._cues:
             if cue.end > at:
                 if cue.start >= at:
@@ -99,11 +99,11 @@ class Stances:
             if not cue.whole and cue.parted < at:
                 continue
             here = "将" not in cue.word and cue.parted >= at  # 计划加开列车 after 预计
-            if stance in ("forecast", "target") and cue.stance == "plan" and not here:
+            if stance in ("forecast", "target") and cue.stance == "plan" and not here and "；" not in body[said : cue.start]:
                 continue
             if stance == "plan" and built and cue.stance == "forecast" and cue.word[0] == "将":
                 continue  # 建成后，将惠及…: what the plan is for
-            built = cue.word.endswith("后")
+            built, said = cue.word.endswith("后"), cue.end
             before = cue.word in _FROM_NOW and opens_change(body, at)
             stance = "actual" if before else cue.stance
         return stance
