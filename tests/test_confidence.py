@@ -66,7 +66,7 @@ def test_sure_rows_of_the_golden_cases_are_right_more_often() -> None:
     rest = [row.right for row in judged if row.confidence <= calibration.SURE]
     assert len(sure) > len(judged) / 10
     assert np.mean(sure) > 0.9
-    assert np.mean(sure) > np.mean(rest) + 0.03
+    assert 1 - np.mean(sure) < (1 - np.mean(rest)) / 2  # wrong half as often: few golden cases fail, so no difference of means tells
 
 
 def test_fit_finds_what_tells() -> None:

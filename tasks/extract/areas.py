@@ -77,7 +77,11 @@ def resolve_deictic(
         if place.kind not in ("area", "zone") or not place.code or (place.org and place.org != "body"):
             continue
         code = place.code if place.kind == "area" else _own(word, wanted, place.code)
-        if code is None or not is_code(code) or not _fits(word, wanted, code):
+        if code is None or not is_code(code):
+            continue
+        if not _fits(word, wanted, code):
+            if own is not None and word[:1] == "全" and level(code) == "county" and _own(word, wanted, code) == own:
+                return own  # 阆中市…，仪陇县…，全市: the whole of both
             continue
         if own is not None and code != own and place.aside:
             continue

@@ -16,6 +16,7 @@ _ALSO = re.compile(r"(?:或|、|即|，?(?:也就是|约合|折合))|[（(]")
 _FALLING = re.compile(r"(?:跌幅|降幅|减幅)[，,]$")
 _UP, _DOWN = (union(by_kind("change_cues", "kind")[f"rate_{way}"]) for way in ("up", "down"))
 _FOLLOWED = re.compile(rf"[的之](?:[^，。；]{{0,4}}?)(?:(?P<up>增长|{_UP})|(?P<down>下降|下滑|{_DOWN}))(?!点|极)")
+_SIGNED = re.compile(r"(?:[（(]|[同环]比|按[年月])[+＋\-－−–]\d?$")
 #: 均有两成多|增长, after a verb of having.
 _GROWN = re.compile(rf"(?:左右|以上)?(?:(?P<up>增长|{_UP})|(?P<down>下降|下跌|{_DOWN}))(?![点极率目态贡])")
 _HAVING = re.compile(rf"(?:{any_of('having')})了?(?:约|近|逾)?$")
@@ -52,6 +53,10 @@ def settle(predicate: Predicate, first: Amount, frame: Frame, body: str, start: 
             predicate.basis = "avg"
         return
     percentage = first.kind in ("percent", "multiple")
+    if percentage and predicate.measure == "level" and _SIGNED.search(body, max(start, first.start - 4), first.start + 1):
+        predicate.measure, predicate.cue = "growth", "增"  # （-6.9%）, 同比+6.3%
+        predicate.sign = predicate.rate = 1
+        return
     if percentage and bare and predicate.measure == "level":
         rate = _rate_beside(body, max(start, frame.last_end), low, first.start, end)
         if rate is not None:

@@ -35,6 +35,8 @@ _BASIS_SAID = re.compile(r"(?:同比|环比|按年|按月)(?:看|来看|情况�
 _ASPECT = re.compile(r"(?:其中，|此外，)?在?([\u4e00-\u9fff]{2,8})方面，")
 _WEEKLY = re.compile(r"按周|[较比](?:上|前一)周|周环比|上周(?:共|累计)?(?:成交|签约|销售|认购)")
 _DEALING = re.compile(any_of("dealing"))
+#: 收跌1.83%: of a day of dealing, whatever else is said.
+_CLOSED = re.compile(r"收[跌涨升]\d")
 _PRICE_MOVE = re.compile(any_of("price_move"))
 _QUOTED = re.compile(any_of("quoted"))
 #: 分别不低于1亿元、2亿元: each of them.
@@ -99,7 +101,7 @@ class _Reader:
     def dealing(self) -> bool:
         """Whether the article reports on a day of dealing in shares."""
         if self._dealing is None:
-            self._dealing = len(_DEALING.findall(self.scene.body)) > 1
+            self._dealing = len(_DEALING.findall(self.scene.body)) > 1 or _CLOSED.search(self.scene.body) is not None
         return self._dealing
 
     def read(self) -> list[Observation]:
@@ -145,6 +147,8 @@ class _Reader:
             predicate.base = compared_in(scene.periods_in(opened, low), body, low)
             if predicate.base is None and within and (base := compared_in(within, body)):
                 predicate.base, predicate.basis = base, None
+        if any(mention.role == "period" for mention in scene.periods_in(max(start, frame.last_end), first.start)):
+            frame.compared = None  # 1至6月累计下降12.8% after 比5月份加快
         settle(predicate, first, frame, body, start, low, last.end)
         items = self.measured.items(Clause(scene, group, slots[-1] + 1, predicate, start, low, end, fresh))
         governed = self.scope.governing(first.start)

@@ -37,6 +37,8 @@ _AMONG = Ending(("中",))
 _CONTRIBUTION_RATE = re.compile(rf"(?:{any_of('contribution_rate')})(?:为|达到?了?|高达|超过?|近|约|分别|提高到|至|是|均)*$")
 _CONTRIBUTED_TO = re.compile(r"对[^，；。]{1,30}$")
 _CONTRIBUTION = re.compile(rf"(?P<down>{any_of('dragging')}|(?:影响|拉动)[^，；。]{{0,20}}?(?:下[降跌]|回落))|(?P<up>{any_of('lifting')})")
+#: 贡献了全市外贸增量的89.4%
+_CONTRIBUTED = re.compile(r"贡献了?[^，。；]{2,20}的$")
 _INFLUENCE = re.compile(r"影响(?:约|为|达|分别)*$")
 _RATE = re.compile(r"涨幅|降幅|增速|增幅|跌幅")
 _MOVED_SHARE = re.compile(r"占[^，；。]*(?:比重|比例|份额)?$|占比$|比重$|份额$")
@@ -167,7 +169,11 @@ def _rate(cursor: Backwards) -> Predicate:
         if than.timed:
             return Predicate("growth", than.start, than.sign, basis_of(than.ref), than.base, cue="较")
         return Predicate("gap", before_rate(text, start, than.start), than.sign, cue="较")
-    completed = _COMPLETED.search(text, start, end) if text[end - 1 : end] == "的" else None
+    of_whole = text[end - 1 : end] == "的"
+    contributed = _CONTRIBUTED.search(text, start, end) if of_whole else None
+    if contributed:
+        return Predicate("contribution", contributed.start(), cue="贡献")
+    completed = _COMPLETED.search(text, start, end) if of_whole else None
     if completed:
         return Predicate("share", completed.start(), cue="完成")
     if _AMONG.size(text, start, filled) or (text[start - 2 : start] == "中，" and _NOTHING.fullmatch(text, start, filled)):
