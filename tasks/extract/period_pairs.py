@@ -16,6 +16,8 @@ _YEARS = re.compile(r"(?P<first>\d{4})-01-01/P(?P<n>\d)Y")
 #: Not 由原来的…, which says no time.
 _FROM_HERE = re.compile(r"[由从](?!原)[^，。；,;\n\d]{0,14}$")
 _LIST = 160
+#: How far back a sentence's beginning is looked for: longer ones are cut.
+_SENTENCES = 2_000
 
 
 def opens_change(text: str, position: int) -> bool:
@@ -32,7 +34,7 @@ def earlier_state(before: Sequence[PeriodMention], position: int, text: str) -> 
     if current is None or current.time_period is None:
         return None
     until = calendar.span(current.time_period)[1]
-    sentence = max(text.rfind(mark, 0, position) for mark in "。！？\n") + 1
+    sentence = max(text.rfind(mark, max(0, position - _SENTENCES), position) for mark in "。！？\n") + 1
     for mention in reversed(before[-4:]):
         if mention.start < min(sentence, current.start):
             return None  # another time has been named since
