@@ -6,7 +6,6 @@ import json
 import re
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +22,8 @@ from tasks.schema import LEFTOVER_REASONS
 from tasks.segment import segment_page
 from tasks.segment.batch import segment_batch
 from tasks.segment.boundaries import _headline_like, _width_change
-from tasks.segment.lines import furniture_kind, width_of
+from tasks.segment.lines import Line, furniture_kind, width_of
+from tasks.segment.paragraphs import Unit
 from tasks.segment.text_page import read_article, read_text
 from tasks.segment.title_words import is_label
 
@@ -137,15 +137,20 @@ def test_bodies_stand_in_the_raw_page(order: list[int], width: int, blank: bool)
 
 
 def test_a_title_of_two_long_lines_is_hardly_a_crosshead() -> None:
-    title = SimpleNamespace(text="县园林部门公布成果旧砖厂成了湿地公园", lines=[0, 1])
-    crosshead = SimpleNamespace(text="一个中心两个抓手", lines=[0, 1])
+    title = Unit([Line(0, 0, text, 9.0) for text in ("县园林部门公布成果", "旧砖厂成了湿地公园")], title=True)
+    crosshead = Unit([Line(0, 0, text, 4.0) for text in ("一个中心", "两个抓手")], title=True)
     assert _headline_like(title) >= 2.4 > _headline_like(crosshead) + 1
 
 
+def _of_widths(*full: float) -> Unit:
+    """A paragraph whose lines between its first and its last have these widths."""
+    return Unit([Line(0, 0, "", width) for width in (0.0, *full, 0.0)], title=False)
+
+
 def test_columns_of_one_width_are_one_whatever_hangs_over() -> None:
-    before, after = SimpleNamespace(full=[15.5, 17.0, 15.5, 15.5, 15.5, 15.5]), SimpleNamespace(full=[17.0, 16.0, 15.0, 16.0])
+    before, after = _of_widths(15.5, 17.0, 15.5, 15.5, 15.5, 15.5), _of_widths(17.0, 16.0, 15.0, 16.0)
     assert _width_change([before], [after]) <= 0
-    assert _width_change([before], [SimpleNamespace(full=[21.0, 20.5, 21.0, 21.0])]) == 4.0
+    assert _width_change([before], [_of_widths(21.0, 20.5, 21.0, 21.0)]) == 4.0
 
 
 def test_a_vertical_headline_set_unevenly_keeps_its_characters() -> None:
