@@ -12,6 +12,8 @@ from tasks.knowledge import rows
 #: After these a name may begin in the middle of a run of Han characters.
 PREPOSITIONS = "在于到从自由是与和及对向往至赴的了为"
 _ASIDE_BEFORE = frozenset("、和与对从自由到至往向比较及于受")
+#: 京津冀|及周边地区: no list begins.
+_AROUND = ("及周边", "和周边", "及其周边")
 _ASIDE_AFTER = frozenset("、和与及等")
 #: How many characters may stand between a place and the ending of a name that begins with it.
 _GAP = {"firm": 14, "school": 10, "body": 8, "site": 6, "team": 5}
@@ -118,6 +120,8 @@ def name_kind(text: str, end: int) -> str:
 def aside(text: str, start: int, end: int) -> bool:
     """Whether a place stands in a list or behind a preposition."""
     before, after = text[max(0, start - 2) : start], text[end : end + 1]
+    if text.startswith(_AROUND, end):
+        after = ""
     return after in _ASIDE_AFTER or (before[-1:] in _ASIDE_BEFORE and before != "位于")
 
 
