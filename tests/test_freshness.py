@@ -72,6 +72,11 @@ def test_holidays_are_neither_judged_nor_learnt_from() -> None:
     assert not kinds({"日报": {**known, after: 19}}, after)  # two are too few to learn from, and holidays do not count
 
 
+def test_the_season_of_travel_is_no_holiday() -> None:
+    before_new_year = date(2024, 1, 31)  # 春运 has begun, the Spring Festival has not
+    assert kinds({"日报": history(until=before_new_year)}, before_new_year) == {"日报": MISSING}
+
+
 def test_by_when_and_in_which_zone() -> None:
     assert last_due(datetime(2024, 5, 27, 3, 59, tzinfo=UTC)) == MONDAY - timedelta(1)
     assert last_due(datetime(2024, 5, 27, 4, 0, tzinfo=UTC)) == MONDAY

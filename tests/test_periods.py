@@ -199,8 +199,16 @@ def test_every_holiday_row_is_a_run_of_days_in_or_before_its_month() -> None:
         if row["year"] == "usual":
             continue
         start, days = date.fromisoformat(row["start"]), int(row["days"])
-        assert 1 <= days <= 10 or (row["holiday"], days) == ("春运", 40)
+        assert 1 <= days <= 10
         assert abs((start - date(int(row["year"]), usual[row["holiday"]], 1)).days) <= 32, row
+
+
+def test_spring_travel_begins_fifteen_days_before_the_lunar_new_year() -> None:
+    new_years = {row["day"][:4]: date.fromisoformat(row["day"]) for row in rows("lunar_new_years")}
+    listed = [row for row in rows("seasons") if row["year"] != "usual"]
+    assert listed and all(
+        (new_years[row["year"]] - date.fromisoformat(row["start"])).days == 15 and row["days"] == "40" for row in listed
+    )
 
 
 def test_scan_never_begins_within_a_number() -> None:

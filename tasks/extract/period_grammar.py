@@ -48,7 +48,7 @@ _COUNT = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九两])"
 _YEAR = r"(?:(?:1[89]|20)\d\d|[一二][〇○零一二三四五六七八九]{3})"
 _BOUND = r"(?:初(?!步)|中旬|中(?=[，。、,；;跌升突回创达开完降首起实])|底|末|上旬|下旬)"
 _OPEN, _CLOSE = '[“"‘「『]', '[”"’」』]'
-_HOLIDAY = _names("holidays", "holiday")
+_HOLIDAY = f"{_names('holidays', 'holiday')}|{_names('seasons', 'holiday')}"
 _HOLIDAY_FIRST = "".join(sorted({name[0] for name in _HOLIDAY.split("|")}))
 _FEAST_LENGTH = "[三五七八九35789][天日]"
 _HOLIDAY_TAIL = (

@@ -16,11 +16,16 @@ from tasks.knowledge import rows, values
 _SOON = 31
 
 
+def _rows() -> tuple[dict[str, str], ...]:
+    """Holidays, and seasons that are spoken of as holidays are (春运期间)."""
+    return (*rows("holidays"), *rows("seasons"))
+
+
 @cache
 def _holidays() -> dict[tuple[str, int], tuple[date, int]]:
     """(holiday, year) → (first day, days); year 0 holds the usual month."""
     found: dict[tuple[str, int], tuple[date, int]] = {}
-    for row in rows("holidays"):
+    for row in _rows():
         if row["year"] == "usual":
             found[row["holiday"], 0] = date(2000, int(row["start"]), 1), 0
         else:
@@ -31,7 +36,7 @@ def _holidays() -> dict[tuple[str, int], tuple[date, int]]:
 @cache
 def _holiday_names() -> dict[str, str]:
     """Every name of a holiday → the name its days are listed under."""
-    return {name: row["holiday"] for row in rows("holidays") for name in (row["holiday"], *values(row.get("aliases", "")))}
+    return {name: row["holiday"] for row in _rows() for name in (row["holiday"], *values(row.get("aliases", "")))}
 
 
 @cache
