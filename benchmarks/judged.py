@@ -18,9 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tasks.extract import extract_article, extract_text
+from tasks.extract import extract_article, extract_text, scene_of
 from tasks.extract.confidence import features
 from tasks.extract.observations import Observation, read_observations
+from tasks.extract.scene import Scene
 from tests import observation_cases, scoring
 
 Row = dict[str, Any]
@@ -44,7 +45,7 @@ def from_cases() -> list[Judged]:
     for case in observation_cases.load():
         day = date.fromisoformat(case["published"]) if case["published"] else None
         rows = extract_text(case["text"], published=day, area=case["area"])
-        seen = read_observations(case["text"], day, None, case["area"])
+        seen = read_observations(Scene(case["text"], day, None, case["area"]))
         found += _judged(case["expect"], rows, seen, observation_cases.phenomenon(case))
     return found
 
@@ -105,7 +106,7 @@ def _drafts(inputs: Sequence[Path]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _observations(article: Row) -> list[Observation]:
-    return read_observations(article["body"], article["publication_date"], article["dateline_date"], article["ref_area"])
+    return read_observations(scene_of(article))
 
 
 def _judged_page(gold: Row, articles: Sequence[tuple[str, list[Row], list[Observation]]]) -> list[Judged]:

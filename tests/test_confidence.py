@@ -14,6 +14,7 @@ from benchmarks.judged import Judged, from_cases, from_pages, from_tables
 from tasks.extract import extract_text
 from tasks.extract.confidence import confidence, features
 from tasks.extract.observations import Observation, read_observations
+from tasks.extract.scene import Scene
 from tasks.knowledge import rows
 from tests.pipeline import run
 
@@ -22,7 +23,7 @@ ODD = "板块指数后跌破7900元。"
 
 
 def _read(text: str) -> list[Observation]:
-    return read_observations(text, date(2023, 9, 20), None, "430100")
+    return read_observations(Scene(text, date(2023, 9, 20), None, "430100"))
 
 
 def test_confidence_is_a_chance_and_the_same_each_time() -> None:

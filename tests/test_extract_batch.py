@@ -27,8 +27,8 @@ def test_a_page_that_fails_or_holds_a_wrong_type_is_rejected_alone(tmp_path: Pat
     segment_batch(result.folder)
     real = tasks.extract.extract_article
 
-    def broken(article: dict[str, Any]) -> list[dict[str, Any]]:
-        rows = real(article)
+    def broken(article: dict[str, Any], *scene: Any) -> list[dict[str, Any]]:
+        rows = real(article, *scene)
         if "34亿元" in article["body"]:
             rows[0]["obs_value"] = "many"
         if "56亿元" in article["body"]:

@@ -132,7 +132,7 @@ def test_a_batch_that_fails_is_not_published(tmp_path: Path, samples: Path, monk
     flow([samples], tmp_path / "out")
     before = checksums(tmp_path / "out")
     real = extract.extract_article
-    monkeypatch.setattr(extract, "extract_article", lambda article: [{**row, "stance": "wish"} for row in real(article)])
+    monkeypatch.setattr(extract, "extract_article", lambda *given: [{**row, "stance": "wish"} for row in real(*given)])
     state = flow([samples], tmp_path / "out", full=True)
     assert state.is_failed()
     assert "indicators.stance.in_list" in state.message and "not published" in state.message

@@ -50,9 +50,9 @@ def test_a_wave_that_fails_leaves_the_others_published(tmp_path: Path, many: Pat
 
     real = extract.extract_article
 
-    def spoiling(article: Any) -> Any:
+    def spoiling(article: Any, *scene: Any) -> Any:
         spoilt = "2024-01-01" in article["source_uri"]
-        return [{**row, "stance": "wish"} if spoilt else row for row in real(article)]
+        return [{**row, "stance": "wish"} if spoilt else row for row in real(article, *scene)]
 
     monkeypatch.setattr(extract, "extract_article", spoiling)
     monkeypatch.setattr(waves, "BATCHES_A_WAVE", 2)

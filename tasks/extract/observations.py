@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from tasks.extract.amounts import Amount
@@ -67,13 +66,8 @@ class Observation:
     area_span: tuple[int, int] | None
 
 
-def read_observations(body: str, published: date | None, dateline: date | None, area: str | None) -> list[Observation]:
-    """The observations of an article's body, in the order of their amounts.
-
-    ``published`` is the day of publication, ``dateline`` the day in the dateline, ``area`` the GB/T 2260
-    code of the article's main place; each may be None.
-    """
-    scene = Scene(body, published, dateline, area)
+def read_observations(scene: Scene) -> list[Observation]:
+    """The observations of an article's body, in the order of their amounts."""
     return _Reader(scene).read() if scene.amounts else []
 
 
