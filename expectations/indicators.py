@@ -12,10 +12,8 @@ from tasks.schema import BASES, INDICATORS
 #: SDMX time periods: 2022, 2023-08, 2023-Q3, 2022-S1, 2023-09-17, 2023-01-01/P8M.
 PERIOD = r"\d{4}(?:-(?:Q[1-4]|S[12]|(?:0[1-9]|1[0-2])(?:-\d\d(?:/P\d+[DWMY])?)?))?"
 
-#: Codes of countries, and of blocs that ISO 3166-1 keeps a code for.
-PARTNERS = frozenset(row["code"] for row in rows("countries")) | {
-    row["code"] for row in rows("area_groups") if row["kind"] == "bloc" and row.get("code")
-}
+#: Codes of countries.
+PARTNERS = frozenset(row["code"] for row in rows("countries"))
 
 CHECKS: list[Check] = [
     *from_schema(INDICATORS),
@@ -42,6 +40,6 @@ CHECKS: list[Check] = [
     Between(column="period_end", low=date(1000, 1, 1), high=date(2300, 12, 31)),
     Between(column="publication_date", low=FIRST_DAY, high=LAST_DAY),
     Matches(column="ref_area", pattern=r"^[1-9][0-9]{5}$", why=", a GB/T 2260 code"),
-    OneOf(column="counterpart_area", values=PARTNERS, why=", ISO 3166-1 alpha-2 (EU is reserved there)"),
+    OneOf(column="counterpart_area", values=PARTNERS, why=", ISO 3166-1 alpha-2"),
     Between(column="confidence", low=0.0, high=1.0),
 ]

@@ -122,7 +122,7 @@ def check(text: str, row: Row) -> None:
     assert row["indicator_code"] == indicator_code(row["indicator"], row["unit_measure"], row["measure"])
     assert row["ref_area"] is None or row["ref_area"] in AREAS
     assert (row["ref_area"] is None) == (row["ref_area_name"] is None)
-    assert row["counterpart_area"] is None or row["counterpart_area"] in COUNTRIES | {"EU"}
+    assert row["counterpart_area"] is None or row["counterpart_area"] in COUNTRIES
     basis = row["comparison_basis"]
     assert basis is None or basis in BASES or isinstance(days(basis), tuple)
     assert basis is None or row["measure"] in ("growth", "change", "contribution")

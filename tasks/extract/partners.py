@@ -12,6 +12,7 @@ from tasks.extract.place_mentions import PlaceMention, gazetteer
 from tasks.knowledge import rows
 
 Partner = tuple[int, int, str | None, str]
+Coded = tuple[str | None, str]  #: code, name
 
 #: Parts of China that are partners in trade with codes of their own.
 _OWN_CUSTOMS = {"810000": ("HK", "香港"), "820000": ("MO", "澳门"), "710000": ("TW", "台湾")}
@@ -47,12 +48,12 @@ def _patterns() -> _Patterns:
 
 
 @cache
-def _press() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+def _press() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Coded], dict[str, Coded]]:
     """Patterns for short forms (对美、日、韩出口; 中美贸易) and what each stands for."""
-    short = {row["press"]: (row["code"], row["name"]) for row in rows("countries") if len(row["press"]) == 1}
+    short: dict[str, Coded] = {row["press"]: (row["code"], row["name"]) for row in rows("countries") if len(row["press"]) == 1}
     paired = {row["pair"]: (row["code"], row["name"]) for row in rows("countries") if row["pair"]} | short
-    paired |= {"欧": ("EU", "欧盟")}
-    short |= {"欧": ("EU", "欧盟"), "港": ("HK", "香港"), "台": ("TW", "台湾")}
+    paired |= {"欧": (None, "欧盟")}
+    short |= {"欧": (None, "欧盟"), "港": ("HK", "香港"), "台": ("TW", "台湾")}
     one = "".join(short)
     trade = f"(?:{table.any_of('partner_class')}|{table.any_of('trade_fill')}|等[国地]|的)*(?:{table.any_of('trade')})"
     listed = re.compile(rf"[{one}](?<=[对自从向输与销往].)(?:[、和及]?[{one}])*(?={trade})")
@@ -63,8 +64,8 @@ def _press() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str
 def counterparts(clause: str) -> list[Partner]:
     """Partners that a clause names, in order: (start, end, ISO 3166-1 alpha-2 code or None, name).
 
-    The code is None for groups of countries, but EU for the European Union; Hong Kong, Macao and Taiwan have
-    their own.  Offsets are in ``clause``; countries that only happen to be named are left out.
+    The code is None for groups of countries (东盟, 欧盟); Hong Kong, Macao and Taiwan have their own.
+    Offsets are in ``clause``; countries that only happen to be named are left out.
     """
     listed, pair, _, _ = _press()
     if not (_names().scan(clause) or listed.search(clause) or pair.search(clause)):

@@ -20,8 +20,8 @@ __all__ = ["Gazetteer", "PlaceMention", "at_year", "find_zones", "gazetteer"]
 class PlaceMention(NamedTuple):
     """A place named in a text, ``text[start:end]``.
 
-    ``kind``: ``area`` (code of GB/T 2260), ``country`` (ISO 3166-1 alpha-2), ``group`` (several places; no code, or
-    EU), ``zone`` (part of a place, code of the place that holds it), ``deictic`` (全市, 该县: no code, but 本港).
+    ``kind``: ``area`` (code of GB/T 2260), ``country`` (ISO 3166-1 alpha-2), ``group`` (several places; no
+    code), ``zone`` (part of a place, code of the place that holds it), ``deictic`` (全市, 该县: no code, but 本港).
     ``name`` is the canonical name.  ``candidates`` are all codes an ambiguous name may mean.  ``org`` says what the
     name is part of (``firm``, ``school``, ``body``, ``site``, ``team``), empty when it stands for the place itself.
     ``aside``: named but hardly what is spoken of: in a list, behind a preposition, as a yardstick (高于全省, 全省第三);
