@@ -15,7 +15,7 @@ from tasks.segment.wording import words
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]{2,}")
 _HOW_MANY = 10
-#: Words of two characters and more, each counted once.
+#: An article of more different words than this is judged by those that it says more than once.
 _MANY = 100
 #: What words weigh, of so many words at most.
 _REMEMBERED = 100_000
